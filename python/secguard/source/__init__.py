@@ -1,0 +1,1 @@
+"""Text that knows where it is; nothing in here knows what CircleCI is."""
