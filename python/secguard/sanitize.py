@@ -1,0 +1,143 @@
+"""Makes untrusted text safe to show, and keeps secrets out of what is shown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Iterable, Iterator, Tuple
+
+from secguard.finding import Report, Span
+
+MASK = "****"
+"""Stands for a secret of any length."""
+
+_LIMIT = 1000
+_ELLIPSIS = "\u2026"
+_BREAKS = re.compile(r"[\t\n\r]+")
+# NOTE: ranges, not `unicodedata` categories: those change with the Python that runs, and the same
+# input must give the same bytes. Controls, bidi and zero-width characters, blank letters, variation
+# selectors (but the two of emoji), tags, surrogates, private use, noncharacters.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0d\ufeff"
+    "\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+
+# A secret's text is also masked away from its range, if it is long enough not to hit other words;
+# a weak password such as "postgres" is a word that reports need.
+_MIN_TEXT = 6
+_MIN_WORD = 12
+_AROUND = " \t\r'\""
+
+Ranges = Tuple[Tuple[int, int], ...]
+"""Half-open, 0-based, sorted, disjoint parts of a line."""
+
+
+def printable(text: str, limit: int = _LIMIT) -> str:
+    """Put text on one line, with what a reader can't see spelled out, cut at the limit."""
+    if not (text.isascii() and text.isprintable()):
+        text = visible(_BREAKS.sub(" ", text[: limit + 1]))
+    return text if len(text) <= limit else text[: limit - 1] + _ELLIPSIS
+
+
+def visible(text: str) -> str:
+    """Spell out each character that is unseen or drives a terminal, e.g. `\\x1b`."""
+    return _UNSEEN.sub(_spelled, text)
+
+
+def mask_line(line_text: str, line_no: int, spans: Iterable[Span]) -> str:
+    """Put the mask in place of the parts of a line that lie in the spans."""
+    ranges = _joined(_part(line_text, line_no, span) for span in spans)
+    return cover(line_text, 0, len(line_text), ranges)
+
+
+def cover(text: str, start: int, end: int, ranges: Ranges) -> str:
+    """Give a part of the text with the mask in place of the ranges that it touches."""
+    parts: list[str] = []
+    for first, last in ranges:
+        if first < end and last > start:
+            parts += (text[start : max(start, first)], MASK)
+            start = min(last, end)
+    return "".join((*parts, text[start:end]))
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """The secrets of a report: where they are, and what they are."""
+
+    _places: dict[tuple[str, int], list[tuple[int, int]]] = field(repr=False)
+    _texts: dict[str, list[str]] = field(repr=False)
+    """Secret texts by how they begin, so that one pass finds any number of them."""
+
+    @classmethod
+    def of(cls, report: Report) -> Secrets:
+        """Collect the secrets of all findings, also of those that are suppressed."""
+        spans: dict[str, dict[Span, None]] = {}
+        for finding in (*report.findings, *(item.finding for item in report.suppressed)):
+            spans.setdefault(finding.where.uri, {}).update(dict.fromkeys(finding.secrets))
+        places: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        texts: dict[str, None] = {}
+        for source in report.inputs:
+            for span in spans.get(source.uri, ()):
+                for line_no in range(max(span.line, 1), min(span.end_line, len(source.lines)) + 1):
+                    line = source.lines[line_no - 1]
+                    start, end = _part(line, line_no, span)
+                    places.setdefault((source.uri, line_no), []).append((start, end))
+                    texts[line[start:end].strip(_AROUND)] = None
+        return cls(places, _index(texts))
+
+    def ranges(self, uri: str, line_no: int, line_text: str) -> Ranges:
+        """Say which parts of a source line must not be shown."""
+        return _joined((*self._places.get((uri, line_no), ()), *self._occurrences(line_text)))
+
+    def hide(self, text: str) -> str:
+        """Put the mask in place of each secret in a text that is no source line."""
+        ranges = _joined(self._occurrences(text))
+        return cover(text, 0, len(text), ranges) if ranges else text
+
+    def _occurrences(self, text: str) -> Iterator[tuple[int, int]]:
+        if not self._texts:
+            return
+        for start in range(len(text) - _MIN_TEXT + 1):
+            for secret in self._texts.get(text[start : start + _MIN_TEXT], ()):
+                if text.startswith(secret, start):
+                    yield (start, start + len(secret))
+                    break
+
+
+def _index(texts: Iterable[str]) -> dict[str, list[str]]:
+    index: dict[str, list[str]] = {}
+    for text in sorted(texts, key=lambda text: (-len(text), text)):
+        if len(text) >= (_MIN_WORD if text.isalpha() else _MIN_TEXT):
+            index.setdefault(text[:_MIN_TEXT], []).append(text)
+    return index
+
+
+def _part(text: str, line_no: int, span: Span) -> tuple[int, int]:
+    """Say which part of a line lies in the span, without the indentation of further lines."""
+    if not span.line <= line_no <= span.end_line:
+        return (0, 0)
+    indent = len(text) - len(text.lstrip())
+    start = span.column - 1 if line_no == span.line else indent
+    end = span.end_column - 1 if line_no == span.end_line else len(text)
+    return (max(start, 0), min(end, len(text)))
+
+
+def _joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _spelled(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
