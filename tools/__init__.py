@@ -1,0 +1,1 @@
+"""What builds, packs and tries the orb; never part of it."""

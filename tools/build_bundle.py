@@ -1,0 +1,110 @@
+"""Builds the bundle: the checker and what it needs as one zip, cut into chunks for the orb."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import vendor
+from tools.strip_source import strip
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCK = ROOT / "python" / "requirements" / "bundle.txt"
+WHEELS = ROOT / "build" / "wheels"
+CHUNKS = 5
+"""How many variables carry the bundle; `src/orb/commands/install.yml` lists as many."""
+CHUNK_LIMIT = 30_000
+"""Characters in a chunk: under the 32k of a context variable and of Windows' environment."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What the orb carries."""
+
+    archive: bytes
+    """The zip that Python runs; nothing in it is compressed, so zlib's version doesn't matter."""
+    encoded: str
+    """The zip, compressed as a whole, as base64 text."""
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of the zip."""
+        return hashlib.sha256(self.archive).hexdigest()
+
+    @property
+    def chunks(self) -> tuple[str, ...]:
+        """Cut the text into `CHUNKS` parts of about the same length."""
+        size = -(-len(self.encoded) // CHUNKS)
+        if size > CHUNK_LIMIT:
+            raise ValueError(f"a chunk of {size} characters: see 'Budget' in docs/bundle.md")
+        return tuple(self.encoded[n * size : (n + 1) * size] for n in range(CHUNKS))
+
+
+def build() -> Bundle:
+    """Build the bundle from this tree and the locked wheels."""
+    WHEELS.mkdir(parents=True, exist_ok=True)
+    vendor.fetch(LOCK, WHEELS)
+    archive = canonical_zip(members())
+    return Bundle(archive, base64.b64encode(zlib.compress(archive, 9)).decode("ascii"))
+
+
+def members() -> dict[str, str]:
+    """Give every file of the bundle by name."""
+    package = ROOT / "python" / "secguard"
+    own = {
+        path.relative_to(package.parent).as_posix(): path.read_text(encoding="utf-8")
+        for path in package.rglob("*.py")
+    }
+    own["__main__.py"] = own["secguard/__main__.py"]
+    # click shows the docstrings of commands as their help.
+    found = {name: strip(own[name], name.startswith("secguard/cli/")) for name in own}
+    shipped = vendor.sources(LOCK, WHEELS)
+    found.update((name, strip(shipped[name])) for name in shipped)
+    notices = ROOT / "THIRD_PARTY_LICENSES"
+    found[notices.name] = notices.read_text(encoding="utf-8")
+    return found
+
+
+def canonical_zip(files: dict[str, str]) -> bytes:
+    """Zip the files so that the same files give the same bytes, anywhere and at any time."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system = 3
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, files[name].encode("utf-8"))
+    return buffer.getvalue()
+
+
+def write(bundle: Bundle, folder: Path) -> None:
+    """Write the zip, its digest and the chunks, as the orb includes them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in folder.iterdir():
+        stale.unlink()
+    (folder / "secguard.pyz").write_bytes(bundle.archive)
+    (folder / "sha256").write_text(bundle.digest, encoding="ascii")
+    for number, chunk in enumerate(bundle.chunks):
+        (folder / f"{number}.b64").write_text(chunk, encoding="ascii")
+
+
+def main() -> None:
+    """Build the bundle into a folder and say what it weighs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "build" / "bundle")
+    folder = parser.parse_args().folder
+    bundle = build()
+    write(bundle, folder)
+    sizes = ", ".join(str(len(chunk)) for chunk in bundle.chunks)
+    print(f"bundle: {len(bundle.archive)} bytes, base64 {len(bundle.encoded)} = {sizes}")
+    print(f"sha256: {bundle.digest}")
+
+
+if __name__ == "__main__":
+    main()

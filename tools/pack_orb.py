@@ -1,0 +1,106 @@
+"""Stages the orb with its scripts and bundle in one folder, and packs that into one file."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools import build_bundle
+
+ROOT = build_bundle.ROOT
+SOURCES = ROOT / "src" / "orb"
+STAGED = ROOT / "build" / "orb"
+PACKED = ROOT / "build" / "orb.yml"
+
+_INCLUDE = re.compile(r"<<\s*include\(([-\w/.]+)\)\s*>>")
+_WITH_INCLUDES = ("jobs", "commands", "executors")
+
+
+def stage(bundle: build_bundle.Bundle, folder: Path = STAGED) -> None:
+    """Lay out what `circleci orb pack` needs: nothing outside the folder is included."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    shutil.copytree(SOURCES, folder)
+    shutil.copytree(ROOT / "src" / "scripts", folder / "scripts")
+    build_bundle.write(bundle, folder / "bundle")
+    (folder / "bundle" / "secguard.pyz").rename(folder.parent / "secguard.pyz")
+
+
+def pack(folder: Path) -> dict[str, Any]:
+    """Read a folder of orb sources as one orb, the way `circleci orb pack` does."""
+    orb = _merge_files(folder, recursive=False)
+    for section in sorted(path for path in folder.iterdir() if path.is_dir()):
+        entries = _merge_files(section, recursive=True)
+        if entries:
+            orb[section.name] = {**orb.get(section.name, {}), **entries}
+    for name in _WITH_INCLUDES:
+        if name in orb:
+            orb[name] = _resolve(orb[name], folder)
+    return orb
+
+
+def _merge_files(folder: Path, recursive: bool) -> dict[str, Any]:
+    """Key each file's content by its name, except that "@" files spread into their parent."""
+    merged: dict[str, Any] = {}
+    paths = folder.rglob("*") if recursive else folder.glob("*")
+    for path in sorted(path for path in paths if path.suffix in (".yml", ".yaml")):
+        if path.name.startswith("."):
+            continue
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        spread = not recursive or path.name.startswith("@")
+        merged.update(content if spread else {path.stem: content})
+    return merged
+
+
+def _resolve(value: Any, folder: Path) -> Any:
+    if isinstance(value, dict):
+        return {key: _resolve(item, folder) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_resolve(item, folder) for item in value]
+    if isinstance(value, str):
+        return _INCLUDE.sub(lambda found: _included(folder / found[1]), value)
+    return value
+
+
+def _included(path: Path) -> str:
+    # CircleCI reads "<<" as the start of a parameter unless it is escaped.
+    return path.read_text(encoding="utf-8").replace("<<", "\\<<")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text of several lines as a block, so that a packed orb can be read."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        """Choose the style by whether the text has more than one line."""
+        style = "|" if "\n" in data else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
+
+
+def dump(orb: dict[str, Any]) -> str:
+    """Write an orb, or a config, as YAML."""
+    text: str = yaml.dump(orb, Dumper=_Dumper, sort_keys=True, width=1_000_000, indent=4)
+    return text
+
+
+def main() -> None:
+    """Build the bundle, stage the orb and pack it."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    bundle = build_bundle.build()
+    stage(bundle)
+    text = dump(pack(STAGED))
+    PACKED.write_text(text, encoding="utf-8")
+    print(f"bundle: {len(bundle.archive)} bytes, base64 {len(bundle.encoded)}")
+    print(f"sha256: {bundle.digest}")
+    print(f"packed: {PACKED.relative_to(ROOT)}, {len(text)} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Runs one job of a compiled config on this machine, the way CircleCI's agent does."""
