@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Iterable
+from dataclasses import dataclass, is_dataclass, replace
+from typing import Any, Iterable
 
-from secguard.finding import (
-    Finding,
-    Location,
-    Problem,
-    Report,
-    RuleInfo,
-    Source,
-    Span,
-    Suppression,
-)
+from secguard.finding import Finding, Report, Source, Span
 from secguard.sanitize import Secrets, printable
 
 
@@ -29,91 +20,47 @@ class _Shown(Finding):
         return self.identity
 
 
-class Clean:
-    """Copies parts of a report; what it gives is safe to show."""
+def cleaned(report: Report, secrets: Secrets) -> Report:
+    """Copy a report, sorted, without source lines and without anything unsafe to show."""
+    bare = replace(report, inputs=tuple(Source(source.uri, ()) for source in report.inputs))
+    shown: Report = _copy(bare, secrets, {})
+    return replace(
+        shown,
+        findings=_sorted(shown.findings),
+        problems=_sorted(shown.problems),
+        suppressed=tuple(
+            sorted(shown.suppressed, key=lambda x: (x.finding.sort_key, x.by, x.reason))
+        ),
+        inputs=tuple(Source(uri, ()) for uri in sorted({source.uri for source in shown.inputs})),
+        rules=tuple(sorted(shown.rules, key=lambda rule: rule.id)),
+        opaque=tuple(sorted(set(shown.opaque))),
+    )
 
-    def __init__(self, secrets: Secrets) -> None:
-        """Keep what must be hidden, and each text once made safe."""
-        self._secrets = secrets
-        self._known: dict[str, str] = {}
 
-    def text(self, text: str) -> str:
-        """Make one text safe."""
-        if text not in self._known:
-            self._known[text] = printable(self._secrets.hide(text))
-        return self._known[text]
+def _sorted(items: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(items, key=lambda item: item.sort_key))
 
-    def report(self, report: Report) -> Report:
-        """Copy a report, sorted, without source lines and places of secrets."""
-        findings = (self._finding(item) for item in report.findings)
-        problems = (self._problem(item) for item in report.problems)
-        suppressed = (self._suppression(item) for item in report.suppressed)
-        return Report(
-            findings=tuple(sorted(findings, key=lambda item: item.sort_key)),
-            problems=tuple(sorted(problems, key=lambda item: item.sort_key)),
-            suppressed=tuple(
-                sorted(suppressed, key=lambda item: (item.finding.sort_key, item.by, item.reason))
-            ),
-            inputs=tuple(Source(uri, ()) for uri in self._names(x.uri for x in report.inputs)),
-            rules=tuple(sorted(map(self._rule, report.rules), key=lambda item: item.id)),
-            version=self.text(report.version),
-            opaque=self._names(report.opaque),
-            notes=self._texts(report.notes),
-        )
 
-    def _finding(self, item: Finding) -> Finding:
-        return _Shown(
-            rule=self.text(item.rule),
-            severity=item.severity,
-            confidence=item.confidence,
-            message=self.text(item.message),
-            where=self._location(item.where),
-            related=tuple(self._location(where) for where in item.related),
-            hint=self.text(item.hint),
-            subject=self.text(item.subject),
-            exposure=self.text(item.exposure),
-            identity=item.fingerprint,
-        )
-
-    def _problem(self, item: Problem) -> Problem:
-        return Problem(
-            self._location(item.where),
-            self.text(item.message),
-            self.text(item.hint),
-            self.text(item.rule),
-        )
-
-    def _suppression(self, item: Suppression) -> Suppression:
-        return Suppression(self._finding(item.finding), self.text(item.by), self.text(item.reason))
-
-    def _rule(self, item: RuleInfo) -> RuleInfo:
-        return RuleInfo(
-            self.text(item.id),
-            self.text(item.summary),
-            self.text(item.family),
-            item.severity,
-            item.confidence,
-            self._texts(item.refs),
-            self.text(item.url),
-        )
-
-    def _location(self, where: Location) -> Location:
-        return Location(
-            self.text(where.uri),
-            where.span and _in_order(where.span),
-            self._texts(where.path),
-            self.text(where.note),
-        )
-
-    def _texts(self, texts: Iterable[str]) -> tuple[str, ...]:
-        return tuple(self.text(text) for text in texts)
-
-    def _names(self, names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted(dict.fromkeys(self._texts(names))))
+# NOTE: walks whatever fields there are, so that a field added later is made safe as well.
+def _copy(value: Any, secrets: Secrets, known: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        if value not in known:
+            known[value] = printable(secrets.hide(value))
+        return known[value]
+    if isinstance(value, tuple):
+        return tuple(_copy(item, secrets, known) for item in value)
+    if isinstance(value, Span):
+        return _in_order(value)
+    if not is_dataclass(value):
+        return value
+    parts = {name: _copy(item, secrets, known) for name, item in vars(value).items()}
+    if isinstance(value, Finding):
+        return _Shown(**parts, identity=value.fingerprint)
+    kind: Any = type(value)
+    return kind(**parts)
 
 
 def _in_order(span: Span) -> Span:
     """Mend a span that is not one: formats promise positions from 1, the end not before start."""
     line, column = max(span.line, 1), max(span.column, 1)
-    end = max((line, column), (span.end_line, max(span.end_column, 1)))
-    return Span(line, column, *end)
+    return Span(line, column, *max((line, column), (span.end_line, max(span.end_column, 1))))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Iterable, Mapping
 
 from secguard.finding import Finding, Location, Report, Severity, Source, Span, Suppression
-from secguard.reporters.clean import Clean
-from secguard.sanitize import Ranges, Secrets, cover, visible
+from secguard.reporters.clean import cleaned
+from secguard.sanitize import Ranges, Secrets, cover, printable, visible
 
 SEVERITIES = tuple(sorted(Severity, reverse=True))
 """From worst to least."""
@@ -41,11 +41,10 @@ class View:
     def of(cls, report: Report) -> View:
         """Make a report safe to show."""
         secrets = Secrets.of(report)
-        clean = Clean(secrets)
         sources: dict[str, Source] = {}
         for source in report.inputs:
-            sources.setdefault(clean.text(source.uri), source)
-        return cls(clean.report(report), sources, secrets)
+            sources.setdefault(printable(secrets.hide(source.uri)), source)
+        return cls(cleaned(report, secrets), sources, secrets)
 
     def excerpt(self, where: Location, limit: int = 3) -> tuple[Line, ...]:
         """Give the source lines of a place; none where there is no text to show."""
