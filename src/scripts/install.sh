@@ -29,10 +29,9 @@ main() {
   local candidate path python seen=""
   for candidate in "${SECGUARD_PYTHON:-}" /usr/bin/python3 /usr/local/bin/python3 python3 python; do
     path=$(command -v "$candidate" || true)
-    case $path in
-      /*) ;;
-      *) continue ;;
-    esac
+    if [ "${path#/}" = "$path" ] || [ "${seen#*" $path ("}" != "$seen" ]; then
+      continue
+    fi
     if python=$(real_python "$path") && [ -n "$python" ]; then
       exec "$python" -I -S -X utf8 -c "$SECGUARD_BOOT"
     fi
