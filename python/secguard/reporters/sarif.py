@@ -70,6 +70,7 @@ def _rule(item: RuleInfo) -> dict[str, Any]:
     return {
         "id": item.id,
         "shortDescription": {"text": item.summary},
+        "fullDescription": {"text": item.summary},
         "helpUri": item.url,
         "help": {
             "text": f"{item.summary}: {item.url}",

@@ -7,7 +7,7 @@ from typing import Iterator
 from secguard.finding import Report, Severity
 from secguard.reporters import blocks
 from secguard.reporters.blocks import Paint, headed, wrapped
-from secguard.reporters.view import View, alike, counted, counts, place, suppressed_by
+from secguard.reporters.view import View, alike, basis, counted, counts, place, suppressed_by
 
 _CODES = {
     "high": "1;31",
@@ -70,13 +70,9 @@ def _summary(view: View, fail_on: Severity | None, paint: Paint) -> Iterator[str
 
 
 def _checked(view: View) -> str:
-    rules = counted(len(view.report.rules), "rule")
-    whole, inputs = len(view.checked()), counted(len(view.report.inputs), "file")
-    of = "" if whole == len(view.report.inputs) else f"{whole} of "
-    text = f"Checked {of}{inputs} with {rules}." if view.report.inputs else f"Ran {rules}."
     silenced = suppressed_by(view.report.suppressed)
     names = ", ".join(f"{number} by {name}" for name, number in silenced)
-    return f"{text} Suppressed: {names}." if names else text
+    return f"{basis(view)} Suppressed: {names}." if names else basis(view)
 
 
 def _verdict(report: Report, fail_on: Severity | None, paint: Paint) -> Iterator[str]:

@@ -62,10 +62,18 @@ class View:
             self._ranges[key] = self._secrets.ranges(source.uri, number, text)
         return _cut(text, number, span, self._ranges[key])
 
-    def checked(self) -> tuple[str, ...]:
-        """Name the inputs that rules could see whole."""
-        broken = {item.where.uri for item in self.report.problems if not item.rule}
-        return tuple(item.uri for item in self.report.inputs if item.uri not in broken)
+
+def basis(view: View) -> str:
+    """Say in a sentence what the report rests on; inputs that rules could not see whole are out."""
+    inputs = {source.uri for source in view.report.inputs}
+    broken = {item.where.uri for item in view.report.problems if not item.rule} & inputs
+    rules = counted(len(view.report.rules), "rule")
+    whole = f"{len(inputs - broken)} of " if broken else ""
+    return (
+        f"Checked {whole}{counted(len(inputs), 'file')} with {rules}."
+        if inputs
+        else f"Ran {rules}."
+    )
 
 
 def counts(findings: Iterable[Finding]) -> tuple[tuple[Severity, int], ...]:
