@@ -1,0 +1,299 @@
+"""Simple commands, and what surrounds them: pipelines and blocks.
+
+Pipelines and blocks are filled in while a script is read and do not change afterwards.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Iterator, Mapping, Sequence
+
+from secguard.shell.words import Assignment, Process, Word
+
+_NEAR = 50  # how far to look along a pipeline, so that asking stays cheap for any script
+
+_COPIERS = frozenset(
+    "awk base64 cat column cut fold grep head hexdump jq nl od rev sed sort tac tail tee tr ts"
+    " uniq xxd yq".split()
+)
+_SILENT = frozenset(("-q", "-c", "--quiet", "--silent", "--count"))
+
+
+@dataclass(frozen=True, eq=False)
+class Redirect:
+    """One redirection, e.g. `2>&1`, `> file`, `<<EOF`."""
+
+    start: int
+    end: int
+    operator: str
+    fd: str
+    """The number (or `{name}`) before the operator, or nothing."""
+    target: Word
+    """The file, the descriptor, the here-string, or the word that ends the here-document."""
+    bodies: Mapping[int, Word] = field(repr=False)
+    """The here-documents of the whole script by the offset of their operator."""
+
+    @property
+    def body(self) -> Word | None:
+        """Give the text of the here-document."""
+        return self.bodies.get(self.start)
+
+    @property
+    def quoted(self) -> bool:
+        """Say whether the here-document is taken as it is, without expansions."""
+        return any(getattr(part, "quote", "") for part in self.target.parts)
+
+
+class Pipeline:
+    """Commands joined by `|`, and the operators around them."""
+
+    def __init__(self, block: Block, before: str) -> None:
+        """Start with no members."""
+        self.block = block
+        self.before = before
+        """The operator that joins it to the pipeline before it: `&&`, `||` or nothing."""
+        self.after = ""
+        """The operator that ends it: `&&`, `||`, `;`, `&` or nothing."""
+        self.negated = False
+        self.members: list[Command | Block] = []
+
+
+class Block:
+    """Commands that belong together: a script, a loop, a subshell, a function, a `$(…)`."""
+
+    def __init__(self, kind: str, start: int, parent: Block | None = None) -> None:
+        """Start with nothing in it."""
+        self.kind = kind
+        """The word that opens it (`if`, `{`, `(`, …), or `function`, `substitution`,
+        `process substitution`, `coproc`, `script`, and for text that another shell reads
+        `sh -c`, `eval`, `ssh`, `trap` or `heredoc`."""
+        self.start = start
+        self.end = start
+        self.parent = parent
+        self.name = ""
+        """The name of the function."""
+        self.head: list[Word] = []
+        """The list of a `for`, the subject and patterns of a `case`."""
+        self.pipelines: list[Pipeline] = []
+        self.nested: list[Block] = []
+        """Blocks in the words of the commands."""
+        self.redirects: tuple[Redirect, ...] = ()
+        self.captured = False
+        """True where the output becomes text, as in `$(…)`."""
+        self.owner: Command | None = None
+        """The command that runs the block, as `sh` does for `sh -c`."""
+        self.pipeline: Pipeline | None = None
+        self.index = 0
+        self.execs: list[Command] = []
+        """Each `exec` that redirects what follows."""
+
+    @cached_property
+    def destination(self) -> bool | None:
+        """Say whether redirections send the output to the log; None without redirections."""
+        return _destination(self.redirects)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield this block and all blocks in it, in no special order."""
+        waiting = [self]
+        while waiting:
+            block = waiting.pop()
+            yield block
+            waiting.extend(block.nested)
+            for line in block.pipelines:
+                waiting.extend(member for member in line.members if isinstance(member, Block))
+
+    def commands(self) -> tuple[Command, ...]:
+        """Give all commands in it, at any depth, in source order."""
+        return self._commands
+
+    @cached_property
+    def _commands(self) -> tuple[Command, ...]:
+        found = [
+            member
+            for block in self.blocks()
+            for line in block.pipelines
+            for member in line.members
+            if isinstance(member, Command)
+        ]
+        return tuple(sorted(found, key=lambda command: command.start))
+
+
+@dataclass(frozen=True, eq=False)
+class Command:
+    """One simple command, also `[[ … ]]` and `(( … ))`."""
+
+    source: str = field(repr=False)
+    start: int
+    end: int
+    assignments: tuple[Assignment, ...] = field(repr=False)
+    """The assignments before the command, or the whole command."""
+    words: tuple[Word, ...] = field(repr=False)
+    """Everything but assignments and redirections, with wrappers such as `sudo`."""
+    redirects: tuple[Redirect, ...] = field(repr=False)
+    name: str = field(repr=False)
+    """What is run, behind any wrappers and without directory; empty where that is not known."""
+    argv_start: int
+    """The index of the word that names it."""
+    pipeline: Pipeline = field(repr=False)
+    index: int
+    """The place in the pipeline."""
+
+    @property
+    def raw(self) -> str:
+        """Give the command as it is written, without the text of here-documents."""
+        return self.source[self.start : self.end]
+
+    @property
+    def args(self) -> tuple[Word, ...]:
+        """Give the words behind the name."""
+        return self.words[self.argv_start + 1 :]
+
+    @property
+    def block(self) -> Block:
+        """Give the innermost block that the command stands in."""
+        return self.pipeline.block
+
+    @property
+    def negated(self) -> bool:
+        """Say whether `!` stands before its pipeline."""
+        return self.pipeline.negated
+
+    @property
+    def background(self) -> bool:
+        """Say whether `&` ends its pipeline."""
+        return self.pipeline.after == "&"
+
+    @property
+    def conditional(self) -> bool:
+        """Say whether its pipeline follows `&&` or `||`."""
+        return self.pipeline.before != ""
+
+    @property
+    def nested(self) -> str | None:
+        """Name the innermost substitution or string that it stands in, as `Block.kind` does."""
+        for block in self._around():
+            if block.captured or block.owner or block.kind == "process substitution":
+                return block.kind
+        return None
+
+    @property
+    def in_function(self) -> str | None:
+        """Name the innermost function that it stands in."""
+        return next((block.name for block in self._around() if block.kind == "function"), None)
+
+    @property
+    def piped_into(self) -> tuple[Command, ...]:
+        """Give the commands that can read its output through pipes, nearest first."""
+        found: list[Command] = []
+        for item in self._feeds():
+            found += _commands(item.pipeline.members[item.index + 1 :] if item.pipeline else ())
+        return tuple(found[:_NEAR])
+
+    @property
+    def piped_from(self) -> tuple[Command, ...]:
+        """Give the commands whose output it can read through pipes, in source order."""
+        found: list[Command] = []
+        item: Command | Block | None = self
+        while item and item.pipeline:
+            first = max(0, item.index - _NEAR)
+            found = _commands(item.pipeline.members[first : item.index]) + found
+            item = _outer(item.pipeline.block)
+        return tuple(found[-_NEAR:])
+
+    def stdout_goes_to_log(self) -> bool:
+        """Say whether what it writes to standard output ends up in the step's log.
+
+        Output that is piped into a command that passes on what it reads follows that command.
+        """
+        item: Command | Block | None = self
+        for _ in range(_NEAR):
+            if item is None or item.pipeline is None:
+                return True
+            if item.destination is not None:
+                return item.destination
+            line = item.pipeline
+            if item.index + 1 < len(line.members):
+                item = line.members[item.index + 1]
+                if not _copies(item):
+                    return False
+                continue
+            earlier = bisect_left([command.start for command in line.block.execs], item.start)
+            if earlier and line.block.execs[earlier - 1].destination is not None:
+                return bool(line.block.execs[earlier - 1].destination)
+            if line.block.captured:
+                return False
+            item = _outer(line.block)
+        return False
+
+    @cached_property
+    def destination(self) -> bool | None:
+        """Say whether redirections send the output to the log; None without redirections."""
+        return _destination(self.redirects)
+
+    def _around(self) -> Iterator[Block]:
+        block: Block | None = self.block
+        while block:
+            yield block
+            block = block.parent
+
+    def _feeds(self) -> Iterator[Command | Block]:
+        item: Command | Block | None = self
+        while item and item.pipeline and item.destination is None:
+            yield item
+            if item.pipeline.block.captured:
+                return
+            item = _outer(item.pipeline.block)
+
+
+def _outer(block: Block) -> Command | Block | None:
+    return block.owner or (block if block.pipeline else None)
+
+
+def _commands(members: Sequence[Command | Block]) -> list[Command]:
+    found: list[Command] = []
+    for member in members[:_NEAR]:
+        found.extend(member.commands()[:_NEAR] if isinstance(member, Block) else (member,))
+    return found
+
+
+def _copies(item: Command | Block) -> bool:
+    return (
+        isinstance(item, Command)
+        and item.name in _COPIERS
+        and not any(word.literal in _SILENT for word in item.args)
+    )
+
+
+def _destination(redirects: tuple[Redirect, ...]) -> bool | None:
+    streams: dict[str, bool | None] = {"1": None, "2": True}
+    for redirect in redirects:
+        if redirect.operator.startswith("<"):
+            continue
+        target = redirect.target.text
+        both = redirect.operator.startswith("&")
+        if redirect.operator == ">&" and (target == "-" or target.isdigit()):
+            lands = streams.get(target, False)
+        elif target.startswith("/dev/"):
+            lands = _device(target, streams)
+            both = both or redirect.operator == ">&"
+        else:
+            lands = any(
+                _copies(command)
+                for part in redirect.target.parts
+                if isinstance(part, Process)
+                for command in part.script.commands()
+            )
+            both = both or redirect.operator == ">&"
+        streams[redirect.fd or "1"] = lands
+        if both:
+            streams["2"] = lands
+    return streams["1"]
+
+
+def _device(target: str, streams: Mapping[str, bool | None]) -> bool | None:
+    if target in ("/dev/tty", "/dev/console"):
+        return True
+    name = {"/dev/stdout": "1", "/dev/stderr": "2"}.get(target, target[len("/dev/fd/") :])
+    return streams.get(name, False)
