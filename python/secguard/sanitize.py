@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Iterable, Iterator, Tuple
+from dataclasses import dataclass, field, is_dataclass, replace
+from typing import Any, Iterable, Iterator, Tuple
 
-from secguard.finding import Report, Span
+from secguard.finding import Finding, Report, Source, Span
 
 MASK = "****"
 """Stands for a secret of any length."""
 
 _LIMIT = 1000
+_LINE = 120
+_LEAD = 40
+_TAB = "    "
 _ELLIPSIS = "\u2026"
 _BREAKS = re.compile(r"[\t\n\r]+")
 # NOTE: ranges, not `unicodedata` categories: those change with the Python that runs, and the same
@@ -37,8 +40,8 @@ Ranges = Tuple[Tuple[int, int], ...]
 def printable(text: str, limit: int = _LIMIT) -> str:
     """Put text on one line, with what a reader can't see spelled out, cut at the limit."""
     if not (text.isascii() and text.isprintable()):
-        text = visible(_BREAKS.sub(" ", text[: limit + 1]))
-    return text if len(text) <= limit else text[: limit - 1] + _ELLIPSIS
+        text = visible(_BREAKS.sub(" ", text))
+    return _cut(text, limit)
 
 
 def visible(text: str) -> str:
@@ -104,6 +107,91 @@ class Secrets:
                 if text.startswith(secret, start):
                     yield (start, start + len(secret))
                     break
+
+
+@dataclass(frozen=True)
+class Line:
+    """A source line that is safe to show, with the part that matters apart."""
+
+    number: int
+    before: str
+    marked: str
+    after: str
+
+
+def split_line(text: str, number: int, span: Span, secrets: Ranges) -> Line:
+    """Split a line around a span; what is marked grows to whole secrets, what is far is cut off."""
+    start, end = _part(text, number, span)
+    start = min(start, len(text))
+    end = max(start, end)
+    for first, last in secrets:
+        if first < end and last > start:
+            start, end = min(start, first), max(end, last)
+    before = cover(text, max(start - _LINE, 0), start, secrets)
+    marked = cover(text, start, end, secrets)
+    after = cover(text, end, min(end + _LINE, len(text)), secrets)
+    if len(before) + len(marked) + len(after) > _LINE or start > _LINE:
+        before = _ELLIPSIS + before[-_LEAD:] if len(before) > _LEAD else before
+        marked = _cut(marked, _LINE - len(before))
+        after = _cut(after, max(_LINE - len(before) - len(marked), 1))
+    return Line(number, *(visible(part.replace("\t", _TAB)) for part in (before, marked, after)))
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + _ELLIPSIS
+
+
+def cleaned(report: Report, secrets: Secrets) -> Report:
+    """Copy a report, sorted, without source lines and without anything unsafe to show."""
+    bare = replace(report, inputs=tuple(Source(source.uri, ()) for source in report.inputs))
+    shown: Report = _copy(bare, secrets, {})
+    return replace(
+        shown,
+        findings=tuple(sorted(shown.findings, key=lambda item: item.sort_key)),
+        problems=tuple(sorted(shown.problems, key=lambda item: item.sort_key)),
+        suppressed=tuple(
+            sorted(shown.suppressed, key=lambda x: (x.finding.sort_key, x.by, x.reason))
+        ),
+        inputs=tuple(Source(uri, ()) for uri in sorted({source.uri for source in shown.inputs})),
+        rules=tuple(sorted(shown.rules, key=lambda rule: rule.id)),
+        opaque=tuple(sorted(set(shown.opaque))),
+    )
+
+
+@dataclass(frozen=True)
+class _Shown(Finding):
+    """A finding that is safe to show and keeps the identity of the one it stands for."""
+
+    identity: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        return self.identity
+
+
+# NOTE: walks whatever fields there are, so that a field added later is made safe as well.
+def _copy(value: Any, secrets: Secrets, known: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        if value not in known:
+            known[value] = printable(secrets.hide(value))
+        return known[value]
+    if isinstance(value, tuple):
+        return tuple(_copy(item, secrets, known) for item in value)
+    if isinstance(value, Span):
+        return _in_order(value)
+    if not is_dataclass(value):
+        return value
+    parts = {name: _copy(item, secrets, known) for name, item in vars(value).items()}
+    kind: Any = type(value)
+    if isinstance(value, Finding):
+        return _Shown(**parts, identity=value.fingerprint)
+    return kind(**parts)
+
+
+def _in_order(span: Span) -> Span:
+    """Mend a span that is not one: formats promise positions from 1, the end not before start."""
+    line, column = max(span.line, 1), max(span.column, 1)
+    return Span(line, column, *max((line, column), (span.end_line, max(span.end_column, 1))))
 
 
 def _index(texts: Iterable[str]) -> dict[str, list[str]]:

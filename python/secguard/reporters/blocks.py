@@ -7,7 +7,8 @@ import unicodedata
 from typing import Callable, Iterator, Tuple
 
 from secguard.finding import Confidence, Finding, Location, Problem
-from secguard.reporters.view import Line, View, last_line, place
+from secguard.reporters.view import View, last_line, place
+from secguard.sanitize import Line
 
 WIDTH = 100
 """Prose is wrapped here; source lines and addresses never are."""
@@ -124,11 +125,6 @@ def _width(text: str) -> int:
     """Count the columns of a terminal that the text takes."""
     if text.isascii():
         return len(text)
-    return sum(
-        0
-        if unicodedata.category(char) in ("Mn", "Me")
-        else 2
-        if unicodedata.east_asian_width(char) in "WF"
-        else 1
-        for char in text
-    )
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    marks = sum(unicodedata.category(char) in ("Mn", "Me") for char in text)
+    return len(text) + wide - marks

@@ -10,7 +10,7 @@ from typing import Iterator, Sequence
 
 from secguard.finding import Confidence, Finding, Location, Report
 from secguard.reporters.html_style import STYLE
-from secguard.reporters.view import SEVERITIES, View, alike, basis, counted, last_line, place
+from secguard.reporters.view import View, alike, basis, by_severity, counted, last_line, place
 
 _HEAD = """<!doctype html>
 <html lang="en">
@@ -40,8 +40,8 @@ def render(report: Report) -> str:
         _problems(view),
         *_findings(view),
         _suppressed(shown),
-        _listed("Not looked into", shown.opaque),
-        _listed("Notes", shown.notes),
+        _section("Not looked into", _list("ul", [escape(name) for name in shown.opaque])),
+        _section("Notes", _list("ul", [escape(note) for note in shown.notes])),
         _rules(shown),
         f"<footer>secguard {escape(shown.version)}</footer>\n</main>\n</body>\n</html>\n",
     ]
@@ -57,30 +57,23 @@ def _title(report: Report) -> str:
 
 
 def _cards(report: Report) -> str:
-    severities = [finding.severity for finding in report.findings]
-    numbers = [(str(grade), severities.count(grade), str(grade)) for grade in SEVERITIES]
-    numbers += [
-        ("not checked", len(report.problems), "medium"),
-        ("suppressed", len(report.suppressed), "info"),
-    ]
+    grades = {str(grade): number for grade, number in by_severity(report.findings).items()}
+    others = {"not checked": len(report.problems), "suppressed": len(report.suppressed)}
     cards = (
-        f'<div class="{style}{"" if number else " none"}"><dt>{name}</dt><dd>{number}</dd></div>'
-        for name, number, style in numbers
+        f'<div class="{name if number else "none"}"><dt>{name}</dt><dd>{number}</dd></div>'
+        for name, number in {**grades, **others}.items()
     )
     return f'<dl class="cards">{"".join(cards)}</dl>'
 
 
 def _problems(view: View) -> str:
-    problems = view.report.problems
-    if not problems:
-        return ""
-    items = "".join(
-        f"<li><strong>{escape(item.message)}</strong> <code>{escape(item.rule)}</code>"
+    items = [
+        f"<strong>{escape(item.message)}</strong> <code>{escape(item.rule)}</code>"
         f'<div class="place">{_place(item.where)}</div>{_source(view, item.where)}'
-        f"{_told('What to do', item.hint)}</li>"
-        for item in problems
-    )
-    return f'<section class="box"><h2>Not checked, so not passed</h2><ul>{items}</ul></section>'
+        f"{_told('What to do', item.hint)}"
+        for item in view.report.problems
+    ]
+    return _section("Not checked, so not passed", _list("ul", items), "box")
 
 
 def _findings(view: View) -> Iterator[str]:
@@ -93,17 +86,15 @@ def _findings(view: View) -> Iterator[str]:
         numbers[uri] += len(group)
     for uri, articles in files.items():
         number = f"<small>{counted(numbers[uri], 'finding')}</small>"
-        yield f"<section><h2>{escape(uri)}{number}</h2>"
-        yield from articles
-        yield "</section>"
+        yield _section(escape(uri) + number, "\n".join(articles))
 
 
 def _finding(view: View, group: tuple[Finding, ...], page: str) -> str:
     first = group[0]
     sure = "" if first.confidence is Confidence.HIGH else f" \u00b7 {first.confidence} confidence"
-    related = [f"<li>{_place(x)}{_source(view, x, 1)}</li>" for x in first.related]
+    related = [_place(where) + _source(view, where, 1) for where in first.related]
     same = "the same at " + counted(len(group) - 1, "more place")
-    others = [f"<li>{_place(item.where)}</li>" for item in group[1:]]
+    others = [_place(item.where) for item in group[1:]]
     return (
         f'<article class="{first.severity}"><h3><span class="chip">{first.severity}</span> '
         f"{escape(first.message)}</h3>"
@@ -139,9 +130,17 @@ def _told(label: str, text: str) -> str:
 
 
 def _folded(label: str, items: Sequence[str]) -> str:
-    if not items:
-        return ""
-    return f"<details><summary>{label}</summary><ol>{''.join(items)}</ol></details>"
+    inner = _list("ol", items)
+    return inner and f"<details><summary>{label}</summary>{inner}</details>"
+
+
+def _list(tag: str, items: Sequence[str]) -> str:
+    inner = "".join(f"<li>{item}</li>" for item in items)
+    return inner and f"<{tag}>{inner}</{tag}>"
+
+
+def _section(title: str, inner: str, style: str = "plain") -> str:
+    return inner and f'<section class="{style}"><h2>{title}</h2>\n{inner}\n</section>'
 
 
 def _link(text: str, page: str) -> str:
@@ -152,19 +151,12 @@ def _link(text: str, page: str) -> str:
 
 def _suppressed(report: Report) -> str:
     items = [
-        f"<li>{escape(item.finding.message)} <code>{escape(item.finding.rule)}</code>"
+        f"{escape(item.finding.message)} <code>{escape(item.finding.rule)}</code>"
         f'<div class="place">{_place(item.finding.where)} \u00b7 by {escape(item.by)}'
-        f"{': ' if item.reason else ''}{escape(item.reason)}</div></li>"
+        f"{': ' if item.reason else ''}{escape(item.reason)}</div>"
         for item in report.suppressed
     ]
-    if not items:
-        return ""
-    return f"<section><h2>Suppressed</h2>{_folded(counted(len(items), 'finding'), items)}</section>"
-
-
-def _listed(title: str, texts: Sequence[str]) -> str:
-    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
-    return f"<section><h2>{title}</h2><ul>{items}</ul></section>" if items else ""
+    return _section("Suppressed", _folded(counted(len(items), "finding"), items))
 
 
 def _rules(report: Report) -> str:
@@ -176,9 +168,7 @@ def _rules(report: Report) -> str:
         f"<td>{'not checked' if rule.id in stuck else numbers[rule.id]}</td></tr>"
         for rule in report.rules
     )
-    heads = "".join(
-        f'<th scope="col">{head}</th>'
-        for head in ("Rule", "What it finds", "Family", "Severity", "Findings")
-    )
+    names = ("Rule", "What it finds", "Family", "Severity", "Findings")
+    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    return f"<section><h2>Rules that ran</h2>{table}</section>"
+    return _section("Rules that ran", rows and table)

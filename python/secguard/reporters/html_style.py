@@ -30,8 +30,8 @@ header p, footer, .place { color: var(--soft); }
 .cards .none dd { color: var(--soft); font-weight: 400; }
 .cards dt { color: var(--soft); font-size: .85rem; }
 article { margin: .75rem 0; padding: 1rem 1.15rem; border-left: 4px solid var(--grade); }
-.high { --grade: var(--high); } .medium { --grade: var(--medium); } .low { --grade: var(--low); }
-.info { --grade: var(--info); }
+.high { --grade: var(--high); } .medium, .checked { --grade: var(--medium); }
+.low { --grade: var(--low); } .info, .suppressed { --grade: var(--info); }
 .chip { display: inline-block; min-width: 4.25rem; margin-right: .35rem; padding: 0 .55rem;
   border: 1px solid var(--grade); border-radius: 1rem; color: var(--grade); font-size: .78rem;
   line-height: 1.5; text-align: center; font-weight: 650; }
@@ -44,7 +44,8 @@ mark { background: var(--mark); color: inherit; border-radius: 3px; padding: .1e
   box-shadow: 0 1.5px 0 var(--grade, currentColor); }
 .box { padding: .4rem 1.15rem; background: var(--warn); border-color: var(--medium); }
 .box h2 { margin: .75rem 0 .5rem; } .box li { margin: .4rem 0; } ul, ol { padding-left: 1.3rem; }
-article > :last-child, .box li > :last-child { margin-bottom: 0; } details { margin-top: .6rem; } summary { cursor: pointer; color: var(--link); }
+article > :last-child, .box li > :last-child { margin-bottom: 0; }
+details { margin-top: .6rem; } summary { cursor: pointer; color: var(--link); }
 table { width: 100%; border-collapse: separate; border-spacing: 0; overflow: hidden; }
 th, td { padding: .45rem .8rem; text-align: left; vertical-align: top; }
 td { border-top: 1px solid var(--line); }

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from secguard.finding import Finding, Location, Problem, Report, RuleInfo
-from secguard.reporters.view import SEVERITIES, View, suppressed_by
+from secguard.reporters.view import View, by_severity, by_whom
 
 VERSION = 1
 """Changes only when a program that reads the report would have to change."""
@@ -17,14 +17,14 @@ def render(report: Report) -> str:
     """Write the report as JSON, version 1."""
     view = View.of(report)
     shown = view.report
-    severities = [finding.severity for finding in shown.findings]
+    grades = by_severity(shown.findings).items()
     document = {
         "version": VERSION,
         "tool": {"name": "secguard", "version": shown.version},
         "complete": not shown.problems,
         "summary": {
-            "findings": {str(severity): severities.count(severity) for severity in SEVERITIES},
-            "suppressed": dict(suppressed_by(shown.suppressed)),
+            "findings": {str(severity): number for severity, number in grades},
+            "suppressed": by_whom(shown.suppressed),
             "problems": len(shown.problems),
             "inputs": len(shown.inputs),
             "rules": len(shown.rules),

@@ -14,27 +14,18 @@ _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 _HOME = "https://github.com/secguard/secguard-orb"
-_LEVELS = {
-    Severity.HIGH: "error",
-    Severity.MEDIUM: "warning",
-    Severity.LOW: "note",
-    Severity.INFO: "note",
-}
-# NOTE: code scanning reads these numbers as high, medium and low; it takes no words.
-_SCORES = {
-    Severity.HIGH: "8.0",
-    Severity.MEDIUM: "5.5",
-    Severity.LOW: "3.0",
-    Severity.INFO: "1.0",
+# NOTE: the level of SARIF, and the number that code scanning reads as high, medium or low.
+_GRADES = {
+    Severity.HIGH: ("error", "8.0"),
+    Severity.MEDIUM: ("warning", "5.5"),
+    Severity.LOW: ("note", "3.0"),
+    Severity.INFO: ("note", "1.0"),
 }
 
 
 def render(report: Report) -> str:
     """Write the report as one SARIF run; suppressed findings stay in it, marked."""
     shown = View.of(report).report
-    indexes = {rule.id: index for index, rule in enumerate(shown.rules)}
-    results = [_result(item, indexes) for item in shown.findings]
-    results += [_suppressed(item, indexes) for item in shown.suppressed]
     run = {
         "tool": {
             "driver": {
@@ -48,9 +39,9 @@ def render(report: Report) -> str:
             {
                 "executionSuccessful": not shown.problems,
                 "toolExecutionNotifications": [
-                    *(_notification(item) for item in shown.problems),
-                    *(_remark(f"not looked into: {name}") for name in shown.opaque),
-                    *(_remark(note) for note in shown.notes),
+                    *(_problem(item) for item in shown.problems),
+                    *(_notification("note", f"not looked into: {x}") for x in shown.opaque),
+                    *(_notification("note", note) for note in shown.notes),
                 ],
             }
         ],
@@ -60,43 +51,43 @@ def render(report: Report) -> str:
         ],
         "columnKind": "unicodeCodePoints",
         "redactionTokens": [MASK],
-        "results": results,
+        "results": [
+            *(_result(item) for item in shown.findings),
+            *({**_result(item.finding), **_suppression(item)} for item in shown.suppressed),
+        ],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _rule(item: RuleInfo) -> dict[str, Any]:
+    level, score = _GRADES[item.severity]
+    summary = {"text": item.summary}
     cwes = [f"external/cwe/{ref.lower()}" for ref in item.refs if ref.startswith("CWE-")]
     return {
         "id": item.id,
-        "shortDescription": {"text": item.summary},
-        "fullDescription": {"text": item.summary},
+        "shortDescription": summary,
+        "fullDescription": summary,
         "helpUri": item.url,
-        "help": {
-            "text": f"{item.summary}: {item.url}",
-            "markdown": f"[{item.summary}]({item.url})",
-        },
-        "defaultConfiguration": {"level": _LEVELS[item.severity]},
+        "help": {**summary, "markdown": f"[{item.summary}]({item.url})"},
+        "defaultConfiguration": {"level": level},
         "properties": {
             "tags": ["security", item.family, *item.refs, *cwes],
             "precision": str(item.confidence),
-            "security-severity": _SCORES[item.severity],
+            "security-severity": score,
         },
     }
 
 
-def _result(item: Finding, indexes: dict[str, int]) -> dict[str, Any]:
+def _result(item: Finding) -> dict[str, Any]:
     texts = (item.message, item.exposure, item.hint)
     result: dict[str, Any] = {
         "ruleId": item.rule,
-        "level": _LEVELS[item.severity],
+        "level": _GRADES[item.severity][0],
         "message": {"text": ". ".join(text for text in texts if text)},
         "locations": [_location(item.where)],
         "partialFingerprints": {"secguard/v1": item.fingerprint},
         "properties": {"severity": str(item.severity), "confidence": str(item.confidence)},
     }
-    if item.rule in indexes:
-        result["ruleIndex"] = indexes[item.rule]
     if item.related:
         way = [{"location": _location(where)} for where in (*item.related, item.where)]
         result["codeFlows"] = [{"threadFlows": [{"locations": way}]}]
@@ -106,30 +97,20 @@ def _result(item: Finding, indexes: dict[str, int]) -> dict[str, Any]:
     return result
 
 
-def _suppressed(item: Suppression, indexes: dict[str, int]) -> dict[str, Any]:
-    suppression = {
-        "kind": "inSource" if item.by == "comment" else "external",
-        "status": "accepted",
-        "justification": f"{item.by}: {item.reason}" if item.reason else item.by,
-    }
-    return {**_result(item.finding, indexes), "suppressions": [suppression]}
+def _suppression(item: Suppression) -> dict[str, Any]:
+    why = f"{item.by}: {item.reason}" if item.reason else item.by
+    kind = "inSource" if item.by == "comment" else "external"
+    return {"suppressions": [{"kind": kind, "status": "accepted", "justification": why}]}
 
 
-def _notification(item: Problem) -> dict[str, Any]:
-    notification: dict[str, Any] = {
-        "level": "error",
-        "message": {
-            "text": f"not checked: {item.message}" + (f". {item.hint}" if item.hint else "")
-        },
-        "locations": [_location(item.where)],
-    }
-    if item.rule:
-        notification["associatedRule"] = {"id": item.rule}
-    return notification
+def _problem(item: Problem) -> dict[str, Any]:
+    text = f"not checked: {item.message}" + (f". {item.hint}" if item.hint else "")
+    rule = {"associatedRule": {"id": item.rule}} if item.rule else {}
+    return {**_notification("error", text), "locations": [_location(item.where)], **rule}
 
 
-def _remark(text: str) -> dict[str, Any]:
-    return {"level": "note", "message": {"text": text}}
+def _notification(level: str, text: str) -> dict[str, Any]:
+    return {"level": level, "message": {"text": text}}
 
 
 def _location(where: Location) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Iterator
 from secguard.finding import Report, Severity
 from secguard.reporters import blocks
 from secguard.reporters.blocks import Paint, headed, wrapped
-from secguard.reporters.view import View, alike, basis, counted, counts, place, suppressed_by
+from secguard.reporters.view import View, alike, basis, by_severity, by_whom, counted, place
 
 _CODES = {
     "high": "1;31",
@@ -60,7 +60,8 @@ def _summary(view: View, fail_on: Severity | None, paint: Paint) -> Iterator[str
     if not (report.rules or report.findings):
         yield "Nothing was checked: no rule ran."
     elif report.findings:
-        found = ", ".join(f"{number} {severity}" for severity, number in counts(report.findings))
+        grades = by_severity(report.findings).items()
+        found = ", ".join(f"{number} {severity}" for severity, number in grades if number)
         total = counted(len(report.findings), "finding")
         yield from headed(total, f": {found}. {_checked(view)}", "strong", paint)
     else:
@@ -70,7 +71,7 @@ def _summary(view: View, fail_on: Severity | None, paint: Paint) -> Iterator[str
 
 
 def _checked(view: View) -> str:
-    silenced = suppressed_by(view.report.suppressed)
+    silenced = by_whom(view.report.suppressed).items()
     names = ", ".join(f"{number} by {name}" for name, number in silenced)
     return f"{basis(view)} Suppressed: {names}." if names else basis(view)
 

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Iterable, Mapping
 
 from secguard.finding import Finding, Location, Report, Severity, Source, Span, Suppression
-from secguard.reporters.clean import cleaned
-from secguard.sanitize import Ranges, Secrets, cover, printable, visible
-
-SEVERITIES = tuple(sorted(Severity, reverse=True))
-"""From worst to least."""
-
-_WIDTH = 120
-_LEAD = 40
-_TAB = "    "
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of an excerpt, with the part that matters apart."""
-
-    number: int
-    before: str
-    marked: str
-    after: str
+from secguard.sanitize import Line, Ranges, Secrets, cleaned, printable, split_line
 
 
 @dataclass(frozen=True)
@@ -60,7 +43,7 @@ class View:
         key = (source.uri, number)
         if key not in self._ranges:
             self._ranges[key] = self._secrets.ranges(source.uri, number, text)
-        return _cut(text, number, span, self._ranges[key])
+        return split_line(text, number, span, self._ranges[key])
 
 
 def basis(view: View) -> str:
@@ -68,25 +51,21 @@ def basis(view: View) -> str:
     inputs = {source.uri for source in view.report.inputs}
     broken = {item.where.uri for item in view.report.problems if not item.rule} & inputs
     rules = counted(len(view.report.rules), "rule")
+    if not inputs:
+        return f"Ran {rules}."
     whole = f"{len(inputs - broken)} of " if broken else ""
-    return (
-        f"Checked {whole}{counted(len(inputs), 'file')} with {rules}."
-        if inputs
-        else f"Ran {rules}."
-    )
+    return f"Checked {whole}{counted(len(inputs), 'file')} with {rules}."
 
 
-def counts(findings: Iterable[Finding]) -> tuple[tuple[Severity, int], ...]:
-    """Count findings by severity, worst first, leaving out what there is none of."""
-    severities = [finding.severity for finding in findings]
-    pairs = ((severity, severities.count(severity)) for severity in SEVERITIES)
-    return tuple(pair for pair in pairs if pair[1])
+def by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """Count findings by severity, worst first."""
+    found = Counter(finding.severity for finding in findings)
+    return {severity: found[severity] for severity in sorted(Severity, reverse=True)}
 
 
-def suppressed_by(suppressed: Iterable[Suppression]) -> tuple[tuple[str, int], ...]:
+def by_whom(suppressed: Iterable[Suppression]) -> dict[str, int]:
     """Count suppressed findings by who silences them."""
-    names = [item.by for item in suppressed]
-    return tuple((name, names.count(name)) for name in sorted(dict.fromkeys(names)))
+    return dict(sorted(Counter(item.by for item in suppressed).items()))
 
 
 def alike(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:
@@ -114,29 +93,3 @@ def place(where: Location) -> str:
     if where.span is not None:
         return f"{where.uri}:{where.span.line}:{where.span.column}"
     return f"{where.uri} ({' > '.join(where.path)})" if where.path else where.uri
-
-
-def _cut(text: str, number: int, span: Span, secrets: Ranges) -> Line:
-    """Split a line around the span, masked, spelled out and not too wide."""
-    start = span.column - 1 if number == span.line else len(text) - len(text.lstrip())
-    end = span.end_column - 1 if number == span.end_line else len(text)
-    start = min(start, len(text))
-    end = min(max(start, end), len(text))
-    for first, last in secrets:
-        if first < end and last > start:
-            start, end = min(start, first), max(end, last)
-    left, right = 0, len(text)
-    if len(text) > _WIDTH:
-        left = max(0, min(start - _LEAD, len(text) - _WIDTH))
-        right = min(len(text), left + _WIDTH)
-    end = min(end, right)
-    return Line(
-        number,
-        ("\u2026" if left else "") + _plain(cover(text, left, start, secrets)),
-        _plain(cover(text, start, end, secrets)),
-        _plain(cover(text, end, right, secrets)) + ("\u2026" if right < len(text) else ""),
-    )
-
-
-def _plain(text: str) -> str:
-    return visible(text.replace("\t", _TAB))
