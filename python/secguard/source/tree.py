@@ -45,6 +45,7 @@ class Node:
         "style",
         "type",
         "value",
+        "verbatim",
     )
 
     def __init__(
@@ -73,6 +74,8 @@ class Node:
         """A scalar's YAML 1.1 type: `str`, `bool`, `int`, `float`, `null`, `timestamp`."""
         self.style = style
         """A scalar's style: empty (plain), `'`, `"`, `|` or `>`."""
+        self.verbatim = False
+        """True for the text of an included file, in which nothing is a template."""
         self.items: tuple[Node, ...] = ()
         """A sequence's members."""
         self.pairs: tuple[tuple[Node, Node], ...] = ()
@@ -258,10 +261,17 @@ class _Builder:
     def __init__(self, file: TextFile) -> None:
         self._file = file
         self._done: dict[int, Node] = {}
+        self._open: set[int] = set()
 
     def build(self, raw: Any, path: tuple[str, ...]) -> Node:
         known = self._done.get(id(raw))
         if known is not None:
+            if id(raw) in self._open:
+                raise ReadError(
+                    Location(self._file.uri, self._file.span(known.start, known.start + 1)),
+                    "the file cannot be read: an anchor holds an alias of itself",
+                    "write the value out",
+                )
             return known
         start, end = raw.start_mark.index, raw.end_mark.index
         kind = raw.tag[len(_TAG) :] if raw.tag.startswith(_TAG) else raw.tag
@@ -288,12 +298,14 @@ class _Builder:
         is_map = isinstance(raw, yaml.MappingNode)
         node = Node(self._file, "map" if is_map else "list", path, start, end)
         self._done[id(raw)] = node
+        self._open.add(id(raw))
         if is_map:
             node.pairs = tuple(self._pair(key, value, path) for key, value in raw.value)
         else:
             node.items = tuple(
                 self.build(item, (*path, str(index))) for index, item in enumerate(raw.value)
             )
+        self._open.discard(id(raw))
         if not raw.flow_style:
             last = node.pairs[-1][1] if node.pairs else node.items[-1] if node.items else None
             # NOTE: PyYAML ends a block collection at the next token; an alias ends elsewhere.

@@ -1,0 +1,1 @@
+"""What a CircleCI config means."""

@@ -1,0 +1,143 @@
+"""One config, orb or fragment as rules see it: its tree, and what it comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Iterator
+
+from secguard.circleci.expand import Settled, expand
+from secguard.circleci.model import Expansion, Job, Step
+from secguard.circleci.orbs import OrbStore
+from secguard.circleci.values import Scalar
+from secguard.shell import Interpreter, interpreter, parse
+from secguard.shell import Script as Shell
+from secguard.source.tree import Node
+
+SECTIONS = ("jobs", "commands", "executors", "workflows", "orbs")
+TOP_LEVEL = frozenset(
+    (
+        "version setup orbs commands parameters executors jobs workflows job-groups experimental "
+        "examples display description"
+    ).split()
+)
+"""The keys that CircleCI knows at the top of a config or an orb; it ignores any other."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """The text of one `run` step."""
+
+    job: Job
+    step: Step
+    text: Scalar
+    interpreter: Interpreter
+    shell: Shell | None
+    """The text as shell commands; None for other interpreters."""
+    shell_option: Scalar | None
+    """The `shell` key that applies, if there is one."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a rule of the family `config` looks at."""
+
+    root: Node
+    kind: str
+    """`config`, `orb` or `fragment`."""
+    expansion: Expansion
+    scripts: tuple[Script, ...] = field(default=())
+    """The scripts of all steps; the same text in the same place once for each job."""
+
+    @property
+    def uri(self) -> str:
+        """The name of the file in reports."""
+        return self.root.file.uri
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """All jobs, those that nothing runs included."""
+        return self.expansion.jobs
+
+    def steps(self, *kinds: str) -> Iterator[tuple[Job, Step]]:
+        """Yield all steps, or those of some kinds, with their job."""
+        for job in self.jobs:
+            for step in job.steps:
+                if not kinds or step.kind in kinds:
+                    yield job, step
+
+
+def kind_of(root: Node) -> str:
+    """Say what a tree is: `config`, `orb`, `fragment`, or empty for something else."""
+    if not root.is_map:
+        return ""
+    keys = set(root.entries())
+    if "workflows" in keys or "setup" in keys:
+        return "config"
+    if keys & {"display", "examples"} or (keys & {"commands", "executors"} and "version" in keys):
+        return "orb" if keys & {"commands", "executors", "jobs", "orbs", "display"} else ""
+    if "jobs" in keys and ("version" in keys or _looks_like(root.get("jobs"), "steps")):
+        return "config"
+    if any(_looks_like(root.get(section)) for section in ("commands", "executors", "orbs")):
+        return "fragment"
+    return ""
+
+
+def fragment(root: Node) -> Node | None:
+    """Take a file that holds one section or one entry of it, as its folder's name tells."""
+    if not root.is_map:
+        return None
+    path = PurePosixPath(root.file.uri)
+    section = path.parent.name
+    if section not in SECTIONS:
+        return None
+    key = Node(root.file, "scalar", (), 0, 0, value=section, type="str")
+    body = root
+    if not path.name.startswith("@"):
+        name = Node(root.file, "scalar", (section,), 0, 0, value=path.stem, type="str")
+        body = Node(root.file, "map", (section,), 0, 0)
+        body.pairs = ((name, root),)
+    made = Node(root.file, "map", (), 0, 0)
+    made.pairs = ((key, body),)
+    return made
+
+
+def _looks_like(section: Node | None, inner: str = "") -> bool:
+    if section is None or not section.is_map or not section.pairs:
+        return False
+    return not inner or any(node.is_map and inner in node.entries() for _, node in section.values())
+
+
+def make_config(
+    root: Node, kind: str, store: OrbStore | None = None, settled: Settled | None = None
+) -> Config:
+    """Expand a tree and read its scripts."""
+    expansion = expand(root, store, settled)
+    return Config(root, kind, expansion, tuple(_scripts(expansion)))
+
+
+def _scripts(expansion: Expansion) -> Iterator[Script]:
+    parsed: dict[str, Shell] = {}
+    for job in expansion.jobs:
+        for step in job.steps:
+            text = step.command
+            if text is None or not text.text:
+                continue
+            option = step.arg("shell") or job.shell
+            wanted = option.assumed if option is not None else _default_shell(job)
+            program = interpreter(wanted)
+            shell = None
+            if program.posix:
+                shell = parsed.get(text.text)
+                if shell is None:
+                    shell = parsed[text.text] = parse(text.text)
+            yield Script(job, step, text, program, shell, option)
+
+
+def _default_shell(job: Job) -> str | None:
+    executor = job.executor
+    image = executor.machine_image
+    windows = executor.orb.startswith("circleci/windows@") or (
+        image is not None and image.assumed.startswith("windows-")
+    )
+    return "powershell.exe -ExecutionPolicy Bypass" if windows else None

@@ -1,0 +1,109 @@
+"""From a config's tree to the jobs that will run, offline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Mapping
+
+from secguard.circleci.executors import lone_executor
+from secguard.circleci.jobs import defined_job, lone_command
+from secguard.circleci.model import ConfigError, Executor, Expansion, Job, OrbImport, Workflow
+from secguard.circleci.namespace import Definition, Namespace
+from secguard.circleci.orbs import OrbStore, load
+from secguard.circleci.parameters import declared
+from secguard.circleci.scope import Run, Scope, TooLarge
+from secguard.circleci.values import Control, Unknown
+from secguard.circleci.workflows import expand_workflows
+from secguard.source.tree import Node
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What is known of the pipeline that a config is expanded for."""
+
+    values: Mapping[str, str | bool | int] = field(default_factory=dict)
+    """Pipeline values and parameters by full name, e.g. `pipeline.git.branch`."""
+    defaults: bool = False
+    """Take the declared default of every pipeline parameter that is not given."""
+
+    def __call__(self, unknown: Unknown) -> str | bool | int | None:
+        """Give the value of something unknown, or None."""
+        if unknown.name in self.values:
+            return self.values[unknown.name]
+        if not self.defaults:
+            return None
+        default = unknown.default
+        if default is not None:
+            if unknown.type == "boolean":
+                return default.text.lower() in ("true", "yes", "on")
+            if unknown.type == "integer" and default.text.lstrip("-").isdigit():
+                return int(default.text)
+            return default.text
+        return {"boolean": False, "integer": 1}.get(unknown.type, "")
+
+
+def expand(root: Node, store: OrbStore | None = None, settled: Settled | None = None) -> Expansion:
+    """Expand a config or an orb's source.
+
+    Never raises on a readable tree: what CircleCI would refuse, and what grows too large to be
+    worked on, is in `errors`.
+    """
+    version = root.get("version") if root.is_map else None
+    run = Run({}, settled or Settled())
+    run.has_templates = version is None or version.text not in ("2", "2.0")
+    run.pipeline = _pipeline(run, root)
+    parts = _Parts()
+    setup = root.get("setup") if root.is_map else None
+    try:
+        home, parts.orbs = load(run, root, store or OrbStore())
+        for workflow in expand_workflows(run, home):
+            parts.workflows.append(workflow)
+        _unused(run, home, parts)
+    except (TooLarge, RecursionError):
+        message = "the config grows too large when it is expanded, so the rest was not checked"
+        where = root.location()
+        run.errors[message, where] = ConfigError(message, where, incomplete=True)
+    return Expansion(
+        tuple(parts.workflows),
+        tuple(parts.unused),
+        tuple(parts.executors),
+        parts.orbs,
+        tuple(run.pipeline.values()),
+        tuple(run.errors.values()),
+        setup is not None and setup.text.lower() in ("true", "yes", "on"),
+    )
+
+
+@dataclass
+class _Parts:
+    workflows: list[Workflow] = field(default_factory=list)
+    unused: list[Job] = field(default_factory=list)
+    executors: list[Executor] = field(default_factory=list)
+    orbs: tuple[OrbImport, ...] = ()
+
+
+def _pipeline(run: Run, root: Node) -> dict[str, Unknown]:
+    found = {}
+    for name, parameter in declared(run, root).items() if root.is_map else ():
+        unknown = parameter.unknown("pipeline.parameters.", Control.CALLER)
+        if parameter.default is None:
+            run.error(f"pipeline parameter {name!r} has no default", parameter.node.location())
+        found[name] = unknown
+    return found
+
+
+def _unused(run: Run, home: Namespace, parts: _Parts) -> None:
+    spaces = [home, *(orb for orb in home.orbs.values() if orb and orb.label.startswith("inline"))]
+    for space in spaces:
+        for name, (key, node) in space.section("jobs").items():
+            if ("jobs", name) not in space.used:
+                found = Definition(name, node, space)
+                job = defined_job(run, found, name, None, Scope(space, {}), key.location())
+                parts.unused.append(job)
+    for space in spaces:
+        for name, (_, node) in space.section("commands").items():
+            if ("commands", name) not in space.used:
+                parts.unused.append(lone_command(run, Definition(name, node, space)))
+        for name, (_, node) in space.section("executors").items():
+            if ("executors", name) not in space.used and node.is_map:
+                parts.executors.append(lone_executor(run, Definition(name, node, space)))

@@ -1,0 +1,93 @@
+"""Orbs: the sources that can be had, by exact version, and what cannot be had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Iterator
+
+from secguard.circleci.model import OrbImport
+from secguard.circleci.namespace import Namespace
+from secguard.circleci.scope import Run, Scope
+from secguard.circleci.values import Scalar
+from secguard.source.discover import read
+from secguard.source.text import TextFile
+from secguard.source.tree import Node, parse
+
+MAX_NESTING = 5
+"""Orbs in orbs; the limit that CircleCI documents for URL orbs."""
+
+Fetch = Callable[[str], "TextFile | None"]
+"""Gives the packed source of an orb reference such as `circleci/node@5.1.0`, if it has it."""
+
+
+@dataclass(frozen=True)
+class OrbStore:
+    """Where the sources of registry orbs come from."""
+
+    fetch: Fetch | None = None
+
+    def source(self, reference: str) -> Node | None:
+        """Give an orb's source; raises ReadError where it is there but cannot be read."""
+        if self.fetch is None:
+            return None
+        text = self.fetch(reference)
+        return parse(text) if text is not None else None
+
+
+def folder(top: Path) -> Fetch:
+    """Take packed orb sources from a folder: `namespace/orb@version.yml` below it."""
+
+    def fetch(reference: str) -> TextFile | None:
+        name, at, version = reference.partition("@")
+        parts = name.split("/")
+        exact = version.replace(".", "").isalnum() and len(parts) == 2
+        if not at or not exact or not all(part.replace("-", "").isalnum() for part in parts):
+            return None
+        path = top / parts[0] / f"{parts[1]}@{version}.yml"
+        return read(path, f"{reference}/orb.yml") if path.is_file() else None
+
+    return fetch
+
+
+def load(
+    run: Run, root: Node, store: OrbStore, label: str = "", depth: int = 0
+) -> tuple[Namespace, tuple[OrbImport, ...]]:
+    """Make the namespace of a config or an orb, with the orbs that it imports."""
+    home = Namespace(root, label)
+    imports: list[OrbImport] = []
+    for alias, node in _entries(root):
+        if node.is_map and not node.pairs:
+            # NOTE: orb-tools puts the packed orb in place of an empty mapping.
+            home.orbs[alias] = None
+            home.references[alias] = alias
+            imports.append(OrbImport(alias, node, None, False, label))
+            continue
+        if node.is_map:
+            inner, nested = load(run, node, store, f"inline orb {alias!r}", depth + 1)
+            home.orbs[alias] = inner if depth < MAX_NESTING else None
+            home.references[alias] = f"inline orb {alias!r}"
+            imports.append(OrbImport(alias, node, None, True, label))
+            imports.extend(nested)
+            continue
+        if not node.is_scalar:
+            continue
+        value = run.value(node, Scope(home))
+        if not isinstance(value, Scalar):
+            continue
+        reference = value.assumed
+        home.references[alias] = value.display
+        source = store.source(reference) if depth < MAX_NESTING else None
+        if source is None:
+            home.orbs[alias] = None
+        else:
+            home.orbs[alias], nested = load(run, source, store, reference, depth + 1)
+            imports.extend(nested)
+        imports.append(OrbImport(alias, node, value, source is not None, label))
+    return home, tuple(imports)
+
+
+def _entries(root: Node) -> Iterator[tuple[str, Node]]:
+    section = root.get("orbs") if root.is_map else None
+    if section is not None and section.is_map:
+        yield from section.values()

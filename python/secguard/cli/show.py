@@ -1,0 +1,71 @@
+"""Prints a report and writes the report files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from secguard.engine import exit_status
+from secguard.errors import UsageError
+from secguard.finding import Report
+from secguard.settings import Settings
+
+FILES = {
+    "json": "report.json",
+    "sarif": "report.sarif",
+    "html": "report.html",
+    "junit": "junit/secguard.xml",
+}
+"""What `--report-dir` writes, and under which names."""
+
+
+def show(report: Report, settings: Settings, options: dict[str, Any]) -> int:
+    """Print a report, write its files, and give the exit status."""
+    outputs: list[tuple[str, Path]] = list(options["outputs"])
+    if options["report_dir"] is not None:
+        outputs.extend((format, options["report_dir"] / name) for format, name in FILES.items())
+    for format, path in outputs:
+        _write(path, _render(format, report, settings, color=False))
+    color = _colored(options["color"])
+    click.echo(_render(options["output_format"], report, settings, color=color), nl=False)
+    return exit_status(report, settings)
+
+
+def _render(format: str, report: Report, settings: Settings, *, color: bool) -> str:
+    if format == "text":
+        from secguard.reporters import text
+
+        return text.render(report, color=color, fail_on=settings.fail_on)
+    from secguard.reporters import REPORTERS
+
+    return REPORTERS[format](report)
+
+
+def _colored(wanted: str) -> bool:
+    if wanted != "auto":
+        return wanted == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return click.get_text_stream("stdout").isatty() or os.environ.get("CIRCLECI") == "true"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=str(path.parent), prefix=".secguard-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            os.chmod(name, 0o644)
+            os.replace(name, str(path))
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise UsageError(f"cannot write {path}: {reason}", "choose another place") from None
