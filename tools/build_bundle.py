@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
-import io
-import zipfile
+import runpy
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,10 @@ from tools import vendor
 from tools.strip_source import strip
 
 ROOT = Path(__file__).resolve().parents[1]
+BOOT = ROOT / "src" / "scripts" / "boot.py"
 LOCK = ROOT / "python" / "requirements" / "bundle.txt"
 WHEELS = ROOT / "build" / "wheels"
-CHUNKS = 5
+CHUNKS = 6
 """How many variables carry the bundle; `src/orb/commands/install.yml` lists as many."""
 CHUNK_LIMIT = 30_000
 """Characters in a chunk: under the 32k of a context variable and of Windows' environment."""
@@ -28,9 +28,9 @@ class Bundle:
     """What the orb carries."""
 
     archive: bytes
-    """The zip that Python runs; nothing in it is compressed, so zlib's version doesn't matter."""
+    """The zip that Python runs; nothing in it is compressed, so no zlib changes its digest."""
     encoded: str
-    """The zip, compressed as a whole, as base64 text."""
+    """The files of the zip, compressed as one stream, as base64 text."""
 
     @property
     def digest(self) -> str:
@@ -50,8 +50,8 @@ def build() -> Bundle:
     """Build the bundle from this tree and the locked wheels."""
     WHEELS.mkdir(parents=True, exist_ok=True)
     vendor.fetch(LOCK, WHEELS)
-    archive = canonical_zip(members())
-    return Bundle(archive, base64.b64encode(zlib.compress(archive, 9)).decode("ascii"))
+    files = members()
+    return Bundle(make_zip(files), encode(files))
 
 
 def members() -> dict[str, str]:
@@ -71,16 +71,24 @@ def members() -> dict[str, str]:
     return found
 
 
-def canonical_zip(files: dict[str, str]) -> bytes:
-    """Zip the files so that the same files give the same bytes, anywhere and at any time."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, files[name].encode("utf-8"))
-    return buffer.getvalue()
+def make_zip(files: dict[str, str]) -> bytes:
+    """Zip the files with the very code that makes the zip again where the orb runs."""
+    archive: bytes = runpy.run_path(str(BOOT))["make_zip"](sorted(files.items()))
+    return archive
+
+
+def encode(files: dict[str, str]) -> str:
+    """Write the files as text: all in one stream, since a zip's own tables don't compress."""
+    stream = "\0".join(part for item in sorted(files.items()) for part in item)
+    if stream.count("\0") != 2 * len(files) - 1:
+        raise ValueError("a file holds the character that separates files")
+    return base64.b64encode(zlib.compress(stream.encode(), 9)).decode("ascii")
+
+
+def decode(text: str) -> dict[str, str]:
+    """Read the files back from text that `encode` wrote."""
+    parts = zlib.decompress(base64.b64decode(text, validate=True)).decode().split("\0")
+    return dict(zip(parts[::2], parts[1::2]))
 
 
 def write(bundle: Bundle, folder: Path) -> None:

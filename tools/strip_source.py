@@ -1,54 +1,118 @@
-"""Takes comments and docstrings out of Python source and leaves every line where it is."""
+"""Takes out of Python source what Python does not need to run it, and leaves every line in place.
+
+Tracebacks from the bundle therefore name the lines of the repository. What goes: comments, strings
+that are statements of their own (documentation), the annotations of functions, and indentation
+beyond one blank for each level.
+"""
 
 from __future__ import annotations
 
 import ast
 import io
 import tokenize
-from typing import Iterator
+from typing import Iterable, Iterator, Tuple
+
+_Cut = Tuple[int, int, bytes]
+"""From, to, and what comes instead, before the line ends that stay; in bytes, as nodes count."""
 
 
 def strip(source: str, keep_docstrings: bool = False) -> str:
-    """Give the source without comments and bare strings, with the same line numbers."""
-    lines = source.replace("\r\n", "\n").split("\n")
-    _cut_comments(lines)
+    """Give a shorter source that does the same on the same lines; fail if it would not."""
+    source = source.replace("\r\n", "\n")
+    stripped = _without_comments(_without_annotations(source))
     if not keep_docstrings:
-        _blank_strings(lines)
-    stripped = "\n".join(lines).rstrip() + "\n"
-    if _meaning(stripped) != _meaning(source):
+        stripped = _without_bare_strings(stripped)
+    stripped = _dedented(stripped)
+    if _meaning(stripped, keep_docstrings) != _meaning(source, keep_docstrings):
         raise ValueError("stripping changed the meaning of the source")
     return stripped
 
 
-def _cut_comments(lines: list[str]) -> None:
-    reader = io.StringIO("\n".join(lines)).readline
-    for token in tokenize.generate_tokens(reader):
+def _without_annotations(source: str) -> str:
+    text = _Text(source)
+    cuts: list[_Cut] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.arg) and node.annotation:
+            name = text.start(node) + len(node.arg.encode())
+            cuts.append((name, text.end(node.annotation), b""))
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns:
+            arrow = text.raw.rindex(b"->", 0, text.start(node.returns))
+            head = len(text.raw[:arrow].rstrip(b" "))
+            cuts.append((head, text.end(node.returns), b""))
+    return text.without(cuts)
+
+
+def _without_comments(source: str) -> str:
+    lines = source.split("\n")
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column].rstrip()
+    return "\n".join(lines)
 
 
-def _blank_strings(lines: list[str]) -> None:
-    # From the end, so that positions further up stay true.
-    bare = sorted(_bare_strings(ast.parse("\n".join(lines))), key=lambda found: -found[0].lineno)
-    for statement, alone in bare:
-        first, last = statement.lineno - 1, (statement.end_lineno or statement.lineno) - 1
-        before = lines[first].encode()[: statement.col_offset].decode()
-        after = lines[last].encode()[statement.end_col_offset :].decode()
-        if after.strip() or (before.strip() and not alone):
-            continue
-        lines[first : last + 1] = [""] * (last + 1 - first)
-        lines[first] = (before + "pass") if alone else ""
-
-
-def _bare_strings(tree: ast.AST) -> Iterator[tuple[ast.stmt, bool]]:
-    """Find statements that are only a string; True where the block has nothing else."""
-    for node in ast.walk(tree):
+def _without_bare_strings(source: str) -> str:
+    text = _Text(source)
+    cuts: list[_Cut] = []
+    for node in ast.walk(ast.parse(source)):
         for block in _blocks(node):
             bare = [statement for statement in block if _is_bare_string(statement)]
             alone = len(bare) == len(block) and not isinstance(node, ast.Module)
-            for position, statement in enumerate(bare):
-                yield statement, alone and position == 0
+            for statement in bare:
+                start, end = text.start(statement), text.end(statement)
+                if alone and statement is bare[0]:
+                    cuts.append((start, end, b"pass"))
+                elif text.has_lines_to_itself(start, end):
+                    cuts.append((start, end, b""))
+    return text.without(cuts)
+
+
+def _dedented(source: str) -> str:
+    indents: dict[int, int] = {}
+    inside_strings: set[int] = set()
+    depth, fresh = 0, True
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.INDENT:
+            depth += 1
+        elif token.type == tokenize.DEDENT:
+            depth -= 1
+        elif token.type == tokenize.NEWLINE:
+            fresh = True
+        elif token.type != tokenize.NL:
+            if fresh:
+                indents[token.start[0]], fresh = depth, False
+            inside_strings.update(range(token.start[0] + 1, token.end[0] + 1))
+    lines = source.split("\n")
+    for row, line in enumerate(lines, 1):
+        if row not in inside_strings:
+            lines[row - 1] = " " * indents.get(row, 0) + line.lstrip()
+    return "\n".join(lines).rstrip() + "\n"
+
+
+class _Text:
+    def __init__(self, source: str) -> None:
+        self.raw = source.encode()
+        self._starts = [0]
+        for line in self.raw.split(b"\n"):
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def start(self, node: ast.expr | ast.stmt | ast.arg) -> int:
+        return self._starts[node.lineno - 1] + node.col_offset
+
+    def end(self, node: ast.expr | ast.stmt) -> int:
+        return self._starts[(node.end_lineno or 1) - 1] + (node.end_col_offset or 0)
+
+    def has_lines_to_itself(self, start: int, end: int) -> bool:
+        before = self.raw[self.raw.rfind(b"\n", 0, start) + 1 : start]
+        after, _, _ = self.raw[end:].partition(b"\n")
+        return not before.strip() and not after.strip()
+
+    def without(self, cuts: Iterable[_Cut]) -> str:
+        raw = self.raw
+        # From the end, so that places further up stay true.
+        for start, end, instead in sorted(cuts, reverse=True):
+            raw = raw[:start] + instead + b"\n" * raw.count(b"\n", start, end) + raw[end:]
+        return raw.decode()
 
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -66,11 +130,15 @@ def _is_bare_string(statement: ast.stmt) -> bool:
     )
 
 
-def _meaning(source: str) -> tuple[str, list[tuple[str, int]]]:
-    """Give the tree without bare strings, and the line of every statement that is left."""
+def _meaning(source: str, keep_docstrings: bool) -> tuple[str, list[tuple[str, int]]]:
+    """Give the tree without all that may go, and the line of every statement that is left."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
-        for block in _blocks(node):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.returns = None
+        for block in () if keep_docstrings else _blocks(node):
             kept = [statement for statement in block if not _is_bare_string(statement)]
             block[:] = kept or ([] if isinstance(node, ast.Module) else [ast.Pass()])
     lines = [

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import shlex
+import struct
 import sys
 import tempfile
 import zlib
@@ -15,14 +16,34 @@ class _BootError(Exception):
     """A reason not to go on, for people."""
 
 
+def make_zip(files: list[tuple[str, str]]) -> bytes:
+    """Write files as a zip without compression: the same files give the same bytes everywhere."""
+    body, index = b"", b""
+    for name, text in files:
+        data = text.encode()
+        # Version 2.0, no flags, stored, 1980-01-01 00:00.
+        entry = struct.pack(
+            "<5H3I2H", 20, 0, 0, 0, 33, zlib.crc32(data), *[len(data)] * 2, len(name), 0
+        )
+        made_by_unix, mode = 3 << 8 | 20, 0o100644 << 16
+        index += struct.pack("<4sH", b"PK\1\2", made_by_unix) + entry
+        index += struct.pack("<3H2I", 0, 0, 0, mode, len(body)) + name.encode()
+        body += b"PK\3\4" + entry + name.encode() + data
+    count = len(files)
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, len(index), len(body), 0)
+    return body + index + end
+
+
 def _unpack() -> bytes:
     chunks: list[str] = []
     while f"SECGUARD_BUNDLE_{len(chunks)}" in os.environ:
         chunks.append(os.environ[f"SECGUARD_BUNDLE_{len(chunks)}"])
     try:
-        archive = zlib.decompress(base64.b64decode("".join(chunks), validate=True))
+        packed = base64.b64decode("".join(chunks), validate=True)
+        parts = zlib.decompress(packed).decode().split("\0")
     except (ValueError, zlib.error):
-        archive = b""
+        parts = []
+    archive = make_zip(list(zip(parts[::2], parts[1::2])))
     if hashlib.sha256(archive).hexdigest() != os.environ["SECGUARD_SHA256"]:
         raise _BootError("the bundle in this orb is damaged: its SHA-256 is not the one it had")
     return archive
@@ -42,22 +63,20 @@ def _tell_next_steps(path: str) -> None:
         file.write(f"export SECGUARD_PYZ={shlex.quote(path)}\n")
 
 
-def _main() -> None:
+def _main() -> int:
     try:
         archive = _unpack()
         if not os.environ.get("BASH_ENV"):
             raise _BootError("BASH_ENV is not set, so later steps can't find the checker")
         _tell_next_steps(_write(archive))
     except (_BootError, OSError) as error:
-        sys.exit(_failed(error))
+        sys.stderr.write(f"secguard: {error}\n")
+        return 3
     version = ".".join(map(str, sys.version_info[:3]))
     sys.stdout.write(f"secguard is ready: {sys.executable} ({version})\n")
     sys.stdout.write(f"sha256 of its bundle: {os.environ['SECGUARD_SHA256']}\n")
+    return 0
 
 
-def _failed(error: Exception) -> int:
-    sys.stderr.write(f"secguard: {error}\n")
-    return 3
-
-
-_main()
+if __name__ == "__main__":
+    sys.exit(_main())

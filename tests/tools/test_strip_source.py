@@ -1,0 +1,77 @@
+"""Stripping takes what Python does not run, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tools.strip_source import strip
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_comments_go_and_lines_stay() -> None:
+    source = "# top\nx = 1  # one\n# own line\ny = '# no comment'\n"
+    assert strip(source) == "\nx = 1\n\ny = '# no comment'\n"
+
+
+def test_docstrings_go_and_lines_stay() -> None:
+    source = '"""Doc."""\n\n\ndef f():\n    """Doc.\n\n    More.\n    """\n    return 1\n'
+    assert strip(source) == "\n\n\ndef f():\n\n\n\n\n return 1\n"
+
+
+def test_a_block_that_has_only_a_docstring_keeps_a_statement() -> None:
+    assert strip('class E(Exception):\n    """Doc."""\n') == "class E(Exception):\n pass\n"
+    assert strip('def f(): """Doc."""\n') == "def f(): pass\n"
+
+
+def test_strings_under_fields_go() -> None:
+    assert strip('class A:\n    x: int\n    """Doc."""\n    y: int\n') == (
+        "class A:\n x: int\n\n y: int\n"
+    )
+
+
+def test_docstrings_stay_where_they_are_asked_for() -> None:
+    source = 'def f():\n    """Help text."""  # comment\n    return 1\n'
+    assert strip(source, keep_docstrings=True) == 'def f():\n """Help text."""\n return 1\n'
+
+
+def test_a_docstring_with_code_on_its_line_stays() -> None:
+    assert strip('def f():\n    """Doc."""; return 1\n') == 'def f():\n """Doc."""; return 1\n'
+
+
+def test_annotations_of_functions_go_and_those_of_fields_stay() -> None:
+    source = "def f(a: int, *b: str, c: list[\n    int\n] = 1) -> dict[str, int]:\n    x: int = 2\n"
+    assert strip(source) == "def f(a, *b, c\n\n = 1):\n x: int = 2\n"
+
+
+def test_indentation_shrinks_but_not_in_strings() -> None:
+    source = 'if x:\n    y = (\n        1\n    )\n    z = """\n      text\n    """\n'
+    assert strip(source) == 'if x:\n y = (\n1\n)\n z = """\n      text\n    """\n'
+
+
+def test_text_that_is_not_ascii_is_cut_at_the_right_place() -> None:
+    assert strip('x = "é" ; """ü"""\ny = "é"  # é\n') == 'x = "é" ; """ü"""\ny = "é"\n'
+
+
+def test_source_that_does_not_parse_is_refused() -> None:
+    with pytest.raises(SyntaxError):
+        strip("def f(:\n")
+
+
+def test_own_sources_keep_the_line_of_every_statement() -> None:
+    for path in sorted((ROOT / "tools").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        functions = {
+            (node.name, node.lineno)
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.FunctionDef)
+        }
+        stripped = ast.parse(strip(source))
+        assert functions == {
+            (node.name, node.lineno)
+            for node in ast.walk(stripped)
+            if isinstance(node, ast.FunctionDef)
+        }
