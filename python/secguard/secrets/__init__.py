@@ -1,0 +1,1 @@
+"""What a credential looks like: token formats, secret names, literal values, encrypted blobs."""
