@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Iterator
 
 from secguard.circleci.expand import Settled, expand
+from secguard.circleci.exposure import Exposure, exposures
 from secguard.circleci.model import Expansion, Job, Step
 from secguard.circleci.orbs import OrbStore
-from secguard.circleci.values import Scalar
-from secguard.shell import Interpreter, interpreter, parse
-from secguard.shell import Script as Shell
+from secguard.circleci.script import Script, scripts_of
 from secguard.source.tree import Node
 
 SECTIONS = ("jobs", "commands", "executors", "workflows", "orbs")
@@ -22,20 +22,6 @@ TOP_LEVEL = frozenset(
     ).split()
 )
 """The keys that CircleCI knows at the top of a config or an orb; it ignores any other."""
-
-
-@dataclass(frozen=True)
-class Script:
-    """The text of one `run` step."""
-
-    job: Job
-    step: Step
-    text: Scalar
-    interpreter: Interpreter
-    shell: Shell | None
-    """The text as shell commands; None for other interpreters."""
-    shell_option: Scalar | None
-    """The `shell` key that applies, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +44,14 @@ class Config:
     def jobs(self) -> tuple[Job, ...]:
         """All jobs, those that nothing runs included."""
         return self.expansion.jobs
+
+    def exposure(self, job: Job) -> Exposure:
+        """Say what a job has to lose, who can make it run, and whose code runs in it."""
+        return self._exposures[id(job)]
+
+    @cached_property
+    def _exposures(self) -> dict[int, Exposure]:
+        return exposures(self.expansion, self.scripts)
 
     def steps(self, *kinds: str) -> Iterator[tuple[Job, Step]]:
         """Yield all steps, or those of some kinds, with their job."""
@@ -113,31 +107,4 @@ def make_config(
 ) -> Config:
     """Expand a tree and read its scripts."""
     expansion = expand(root, store, settled)
-    return Config(root, kind, expansion, tuple(_scripts(expansion)))
-
-
-def _scripts(expansion: Expansion) -> Iterator[Script]:
-    parsed: dict[str, Shell] = {}
-    for job in expansion.jobs:
-        for step in job.steps:
-            text = step.command
-            if text is None or not text.text:
-                continue
-            option = step.arg("shell") or job.shell
-            wanted = option.assumed if option is not None else _default_shell(job)
-            program = interpreter(wanted)
-            shell = None
-            if program.posix:
-                shell = parsed.get(text.text)
-                if shell is None:
-                    shell = parsed[text.text] = parse(text.text)
-            yield Script(job, step, text, program, shell, option)
-
-
-def _default_shell(job: Job) -> str | None:
-    executor = job.executor
-    image = executor.machine_image
-    windows = executor.orb.startswith("circleci/windows@") or (
-        image is not None and image.assumed.startswith("windows-")
-    )
-    return "powershell.exe -ExecutionPolicy Bypass" if windows else None
+    return Config(root, kind, expansion, scripts_of(expansion))

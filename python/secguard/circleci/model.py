@@ -221,6 +221,8 @@ class Workflow:
     """The `schedule` triggers in the config; with any of them pushes do not start it."""
     runs: bool = True
     """False where its condition can never hold."""
+    any_branch: bool | None = True
+    """Whether its condition holds on a branch that anyone may name; None where more decides."""
 
 
 @dataclass(frozen=True)

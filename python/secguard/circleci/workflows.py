@@ -14,8 +14,11 @@ from secguard.circleci.namespace import Namespace
 from secguard.circleci.parameters import Argument, bind
 from secguard.circleci.scope import Run, Scope, Steps
 from secguard.circleci.steps import expand_steps, opaque_arguments
-from secguard.circleci.values import Mapped, Scalar, Value, members
+from secguard.circleci.values import Mapped, Scalar, Unknown, Value, members
 from secguard.source.tree import Node
+
+ANY_BRANCH = "a-branch-that-anyone-may-name"
+"""Stands for a branch that nothing in the config names."""
 
 _OWN = tuple(
     "name requires context type filters matrix pre-steps post-steps serial-group override-with "
@@ -45,6 +48,8 @@ def expand_workflows(run: Run, home: Namespace) -> Iterator[Workflow]:
 def _workflow(run: Run, name: str, node: Node, scope: Scope) -> Workflow:
     conditions: list[Condition] = []
     runs = True
+    any_branch: bool | None = True
+    probe = Run(run.pipeline, _on_any_branch, run.has_templates)
     for key in ("when", "unless"):
         wanted = node.get(key)
         if wanted is None:
@@ -53,6 +58,8 @@ def _workflow(run: Run, name: str, node: Node, scope: Scope) -> Workflow:
         holds, condition = logic.decide(run, wanted, scope, direct=True)
         if holds is None:
             conditions.append(Condition(condition.node, negated, condition.names))
+            there, _ = logic.decide(probe, wanted, scope, direct=True)
+            any_branch = None if there is None else there != negated
         elif holds == negated:
             runs = False
     triggers = node.get("triggers")
@@ -70,7 +77,15 @@ def _workflow(run: Run, name: str, node: Node, scope: Scope) -> Workflow:
                 break
         elif item.is_scalar and item.text:
             jobs.extend(_entry(run, item.text, item, None, scope, name))
-    return Workflow(name, node, _numbered(jobs), tuple(conditions), tuple(schedules), runs)
+    return Workflow(
+        name, node, _numbered(jobs), tuple(conditions), tuple(schedules), runs, any_branch
+    )
+
+
+def _on_any_branch(unknown: Unknown) -> str | bool | None:
+    if unknown.name == "pipeline.git.branch.is_default":
+        return False
+    return {"pipeline.git.branch": ANY_BRANCH, "pipeline.git.tag": ""}.get(unknown.name)
 
 
 def _numbered(jobs: list[Job]) -> tuple[Job, ...]:

@@ -1,0 +1,54 @@
+"""The scripts of a config: the text of each `run` step, read as its shell reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from secguard.circleci.model import Expansion, Job, Step
+from secguard.circleci.values import Scalar
+from secguard.shell import Interpreter, interpreter, parse
+from secguard.shell import Script as Shell
+
+
+@dataclass(frozen=True)
+class Script:
+    """The text of one `run` step."""
+
+    job: Job
+    step: Step
+    text: Scalar
+    interpreter: Interpreter
+    shell: Shell | None
+    """The text as shell commands; None for other interpreters."""
+    shell_option: Scalar | None
+    """The `shell` key that applies, if there is one."""
+
+
+def scripts_of(expansion: Expansion) -> tuple[Script, ...]:
+    """Read the scripts of all steps; each text is read once."""
+    found: list[Script] = []
+    parsed: dict[str, Shell] = {}
+    for job in expansion.jobs:
+        for step in job.steps:
+            text = step.command
+            if text is None or not text.text:
+                continue
+            option = step.arg("shell") or job.shell
+            wanted = option.assumed if option is not None else _default_shell(job)
+            program = interpreter(wanted)
+            shell = None
+            if program.posix:
+                shell = parsed.get(text.text)
+                if shell is None:
+                    shell = parsed[text.text] = parse(text.text)
+            found.append(Script(job, step, text, program, shell, option))
+    return tuple(found)
+
+
+def _default_shell(job: Job) -> str | None:
+    executor = job.executor
+    image = executor.machine_image
+    windows = executor.orb.startswith("circleci/windows@") or (
+        image is not None and image.assumed.startswith("windows-")
+    )
+    return "powershell.exe -ExecutionPolicy Bypass" if windows else None
