@@ -10,7 +10,7 @@ import re
 import zlib
 from typing import Any
 
-from secguard.secrets.entropy import is_varied
+from secguard.secrets.entropy import entropy, is_varied
 from secguard.secrets.placeholders import is_placeholder
 from secguard.secrets.words import is_guessable
 
@@ -22,6 +22,8 @@ _FINE_GRAINED_BODY = len("github_pat_") + 22 + 1 + 43
 _CERTAINLY_PAST = 1767225600
 _REGISTERED_CLAIMS = frozenset(("iss", "sub", "aud", "exp", "nbf", "iat", "jti"))
 _PERCENT_ENCODED = re.compile("%[0-9A-Fa-f]{2}")
+# Forty random base64 digits have 4.4 bits or more each, forty letters of prose below 4.
+_BASE64_BITS = 4.1
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])", re.DOTALL)
 
 
@@ -58,7 +60,7 @@ def aws_key_id(token: str) -> bool:
 
 def mixed_base64(value: str) -> bool:
     """Return whether a value has the spread of random base64: both cases, digits, variety."""
-    return _MIXED.match(value) is not None and is_varied(value)
+    return _MIXED.match(value) is not None and entropy(value) >= _BASE64_BITS
 
 
 def jwt(token: str) -> bool:
@@ -98,7 +100,7 @@ def basic_auth(value: str) -> bool:
 
 def key_body(body: str) -> bool:
     """Return whether the text after a PEM header starts the base64 of a key."""
-    return mixed_base64(body[:40])
+    return _MIXED.match(body[:64]) is not None and is_varied(body[:64])
 
 
 def is_password(value: str) -> bool:

@@ -36,9 +36,8 @@ def entropy(value: str) -> float:
 
 
 def is_varied(value: str) -> bool:
-    """Return whether the characters of a value repeat no more than those of a random one."""
-    alphabet = 16 if _HEX.fullmatch(value) else 32
-    return len(value) > 1 and entropy(value) >= 0.72 * math.log2(min(len(value), alphabet))
+    """Return whether the characters of a value repeat no more than random hex digits do."""
+    return len(value) > 1 and entropy(value) >= 0.72 * math.log2(min(len(value), 16))
 
 
 def looks_random(value: str) -> bool:

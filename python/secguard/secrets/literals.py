@@ -19,9 +19,10 @@ _LIKELY_LENGTH = 10
 
 _NO_LITERAL = re.compile(
     # Numbers, dates, versions; colon-separated fingerprints; digests with their algorithm.
-    r"v?[\d.,:_+\-]+|(?:[0-9a-f]{2}:){7,}[0-9a-f]{2}|(?:sha\d{1,3}|md5)[:\-].*"
-    # URLs without a password, e-mail addresses, Windows paths.
+    r"v?[\d.,:_+\-]+|(?:[0-9a-f]{2}:){7,}[0-9a-f]{2}|(?i:sha\d{1,3}|md5)[:\-].*"
+    # URLs without a password, e-mail addresses, file names.
     r"|[a-z][a-z0-9+.\-]*://\S*|[^\s@]+@[^\s@]+\.[a-z]{2,}|[A-Z]:\\\S*"
+    r"|[~.]{1,2}/\S*|\S+\.(?:json|ya?ml|txt|pem|key|env|p12|pfx|jks|keystore|asc|conf|cfg|sh)"
     # References to a secret store.
     r"|(?:op|vault|aws-?sm|ssm|gcp-?sm|sm|akv|keyvault|bw|doppler|sops|secret|env|file|ref\+[\w+]+)"
     r":.*|arn:aws.*|(?:projects|secrets?|kv)/.*",

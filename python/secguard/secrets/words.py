@@ -20,7 +20,7 @@ _WORDS = (
     "cookie django rails laravel keycloak vault grafana airflow example sample placeholder fake "
     "mock none empty blank insecure unsafe unused open sesame here your new old prod uction check "
     "only to be do master main repl ication anything whatever please ignore real fine but bogus "
-    "solr rocks rock anon ymous"
+    "solr rocks rock anon ymous in"
 ).split()
 _CHAIN = re.compile(f"(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))}|s)+")
 
