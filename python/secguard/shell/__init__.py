@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from secguard.shell.commands import Block, Command, Pipeline, Redirect
+from secguard.shell.commands import Block, Command, Pipeline
 from secguard.shell.interpreter import Interpreter, interpreter
 from secguard.shell.names import SHELLS
+from secguard.shell.redirects import Redirect
 from secguard.shell.script import Option, Script, parse
 from secguard.shell.words import (
     Arithmetic,

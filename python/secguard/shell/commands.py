@@ -5,45 +5,14 @@ Pipelines and blocks are filled in while a script is read and do not change afte
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Iterator, Mapping, Sequence
+from typing import Iterator, Sequence
 
-from secguard.shell.words import Assignment, Process, Word
+from secguard.shell.redirects import Redirect, copies, destination
+from secguard.shell.words import Assignment, Word
 
 _NEAR = 50  # how far to look along a pipeline, so that asking stays cheap for any script
-
-_COPIERS = frozenset(
-    "awk base64 cat column cut fold grep head hexdump jq nl od rev sed sort tac tail tee tr ts"
-    " uniq xxd yq".split()
-)
-_SILENT = frozenset(("-q", "-c", "--quiet", "--silent", "--count"))
-
-
-@dataclass(frozen=True, eq=False)
-class Redirect:
-    """One redirection, e.g. `2>&1`, `> file`, `<<EOF`."""
-
-    start: int
-    end: int
-    operator: str
-    fd: str
-    """The number (or `{name}`) before the operator, or nothing."""
-    target: Word
-    """The file, the descriptor, the here-string, or the word that ends the here-document."""
-    bodies: Mapping[int, Word] = field(repr=False)
-    """The here-documents of the whole script by the offset of their operator."""
-
-    @property
-    def body(self) -> Word | None:
-        """Give the text of the here-document."""
-        return self.bodies.get(self.start)
-
-    @property
-    def quoted(self) -> bool:
-        """Say whether the here-document is taken as it is, without expansions."""
-        return any(getattr(part, "quote", "") for part in self.target.parts)
 
 
 class Pipeline:
@@ -92,7 +61,7 @@ class Block:
     @cached_property
     def destination(self) -> bool | None:
         """Say whether redirections send the output to the log; None without redirections."""
-        return _destination(self.redirects)
+        return destination(self.redirects)
 
     def blocks(self) -> Iterator[Block]:
         """Yield this block and all blocks in it, in no special order."""
@@ -187,8 +156,11 @@ class Command:
     def piped_into(self) -> tuple[Command, ...]:
         """Give the commands that can read its output through pipes, nearest first."""
         found: list[Command] = []
-        for item in self._feeds():
-            found += _commands(item.pipeline.members[item.index + 1 :] if item.pipeline else ())
+        item: Command | Block | None = self
+        while item and item.pipeline and item.destination is None:
+            after = item.index + 1
+            found += _commands(item.pipeline.members[after : after + _NEAR])
+            item = _outer(item.pipeline.block)
         return tuple(found[:_NEAR])
 
     @property
@@ -216,12 +188,12 @@ class Command:
             line = item.pipeline
             if item.index + 1 < len(line.members):
                 item = line.members[item.index + 1]
-                if not _copies(item):
+                if not copies(item):
                     return False
                 continue
-            earlier = bisect_left([command.start for command in line.block.execs], item.start)
-            if earlier and line.block.execs[earlier - 1].destination is not None:
-                return bool(line.block.execs[earlier - 1].destination)
+            for command in reversed(line.block.execs):
+                if command.start < item.start and command.destination is not None:
+                    return command.destination
             if line.block.captured:
                 return False
             item = _outer(line.block)
@@ -230,21 +202,13 @@ class Command:
     @cached_property
     def destination(self) -> bool | None:
         """Say whether redirections send the output to the log; None without redirections."""
-        return _destination(self.redirects)
+        return destination(self.redirects)
 
     def _around(self) -> Iterator[Block]:
         block: Block | None = self.block
         while block:
             yield block
             block = block.parent
-
-    def _feeds(self) -> Iterator[Command | Block]:
-        item: Command | Block | None = self
-        while item and item.pipeline and item.destination is None:
-            yield item
-            if item.pipeline.block.captured:
-                return
-            item = _outer(item.pipeline.block)
 
 
 def _outer(block: Block) -> Command | Block | None:
@@ -253,47 +217,6 @@ def _outer(block: Block) -> Command | Block | None:
 
 def _commands(members: Sequence[Command | Block]) -> list[Command]:
     found: list[Command] = []
-    for member in members[:_NEAR]:
+    for member in members:
         found.extend(member.commands()[:_NEAR] if isinstance(member, Block) else (member,))
     return found
-
-
-def _copies(item: Command | Block) -> bool:
-    return (
-        isinstance(item, Command)
-        and item.name in _COPIERS
-        and not any(word.literal in _SILENT for word in item.args)
-    )
-
-
-def _destination(redirects: tuple[Redirect, ...]) -> bool | None:
-    streams: dict[str, bool | None] = {"1": None, "2": True}
-    for redirect in redirects:
-        if redirect.operator.startswith("<"):
-            continue
-        target = redirect.target.text
-        both = redirect.operator.startswith("&")
-        if redirect.operator == ">&" and (target == "-" or target.isdigit()):
-            lands = streams.get(target, False)
-        elif target.startswith("/dev/"):
-            lands = _device(target, streams)
-            both = both or redirect.operator == ">&"
-        else:
-            lands = any(
-                _copies(command)
-                for part in redirect.target.parts
-                if isinstance(part, Process)
-                for command in part.script.commands()
-            )
-            both = both or redirect.operator == ">&"
-        streams[redirect.fd or "1"] = lands
-        if both:
-            streams["2"] = lands
-    return streams["1"]
-
-
-def _device(target: str, streams: Mapping[str, bool | None]) -> bool | None:
-    if target in ("/dev/tty", "/dev/console"):
-        return True
-    name = {"/dev/stdout": "1", "/dev/stderr": "2"}.get(target, target[len("/dev/fd/") :])
-    return streams.get(name, False)

@@ -12,7 +12,7 @@ MAX_LENGTH = 1024 * 1024
 """Text after this many characters is not read."""
 
 _MAX_DEPTH = 50
-_MAX_STEPS = 500_000
+_MAX_STEPS = 200_000
 _MAX_ERRORS = 100
 
 _BLANKS = re.compile(r"[ \t\r\0]*(?:\\\r?\n[ \t\r\0]*)*(?:#[^\n]*)?")
@@ -62,11 +62,11 @@ class Cursor:
         self.erased: list[int] = []
         """What to overwrite before that."""
 
-    def step(self) -> None:
+    def step(self, cost: int = 1) -> None:
         """Count one more piece of the text."""
-        self.steps += 1
+        self.steps += cost
         if self.steps > _MAX_STEPS:
-            raise Stop(f"more than {_MAX_STEPS} words and pieces of words")
+            raise Stop(f"more than {_MAX_STEPS} pieces")
 
     def deeper(self) -> None:
         """Count one more level of nesting."""

@@ -31,6 +31,7 @@ _LONG_OPTIONS = frozenset(
     "--arg-file --chdir --delimiter --format --group --host --kill-after --max-args --max-lines"
     " --max-procs --output --prompt --signal --unset --user".split()
 )
+_SUDO = frozenset(("$SUDO", "${SUDO}"))  # orbs set it to `sudo` or to nothing
 _VARIABLE = re.compile(r"[^\W\d]\w*=", re.ASCII)
 
 
@@ -43,6 +44,9 @@ def resolve(words: Sequence[Word]) -> tuple[str, int]:
     at = 0
     while at < len(words):
         name = base_name(words[at])
+        if words[at].text in _SUDO and at + 1 < len(words):
+            at += 1
+            continue
         if name not in _WRAPPERS:
             return name, at
         following = _wrapped(name, words, at + 1)

@@ -68,11 +68,9 @@ def _remote(args: Sequence[Word]) -> Sequence[Word]:
 
 def _shell(command: Command) -> tuple[bool, Sequence[Word] | None]:
     """Find a shell among the words: is there a `-c`, and what is behind its options."""
-    if not _SHELL.search(command.source, command.start, command.end):
-        return False, None
     words = command.words if command.name not in _PRINTERS else ()
     for at, word in enumerate(words):
-        if base_name(word) in SHELLS:
+        if "sh" in word.raw and base_name(word) in SHELLS:
             return _operands(words[at + 1 :])
     return False, None
 

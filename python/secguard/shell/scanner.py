@@ -74,7 +74,8 @@ class Scanner(Cursor):
         parts = self._pieces(run, "")
         while self._special(start, parts):
             parts += self._pieces(run, "")
-        return Word(self.source, start, self.pos, tuple(parts))
+        end = start + len(self.text[start : self.pos].rstrip("\0"))
+        return Word(self.source, start, end, tuple(parts))
 
     def body(self, start: int, end: int) -> tuple[Part, ...]:
         """Read a range in which only expansions count, such as a here-document."""
