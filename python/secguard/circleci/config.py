@@ -78,22 +78,43 @@ def kind_of(root: Node) -> str:
 
 
 def fragment(root: Node) -> Node | None:
-    """Take a file that holds one section or one entry of it, as its folder's name tells."""
-    if not root.is_map:
+    """Take a file that holds one section or one entry of it, as `circleci config pack` reads them.
+
+    The folder's name tells the section; where it does not, the shape of the content does.
+    """
+    if not root.is_map or not root.pairs:
         return None
     path = PurePosixPath(root.file.uri)
-    section = path.parent.name
+    section, single = path.parent.name, not path.name.startswith("@")
     if section not in SECTIONS:
+        section, single = _shape(root)
+    if not section:
         return None
     key = Node(root.file, "scalar", (), 0, 0, value=section, type="str")
     body = root
-    if not path.name.startswith("@"):
+    if single:
         name = Node(root.file, "scalar", (section,), 0, 0, value=path.stem, type="str")
         body = Node(root.file, "map", (section,), 0, 0)
         body.pairs = ((name, root),)
     made = Node(root.file, "map", (), 0, 0)
     made.pairs = ((key, body),)
     return made
+
+
+def _shape(root: Node) -> tuple[str, bool]:
+    entries = [node for _, node in root.values()]
+    for single, nodes in ((True, [root]), (False, entries)):
+        if all(node.is_map and "steps" in node.entries() for node in nodes):
+            places = ("docker", "machine", "macos", "executor")
+            job = any(place in node.entries() for node in nodes for place in places)
+            return ("jobs" if job else "commands"), single
+        if all(node.is_map and _jobs(node.get("jobs")) for node in nodes):
+            return "workflows", single
+    return "", False
+
+
+def _jobs(node: Node | None) -> bool:
+    return node is not None and node.is_list
 
 
 def _looks_like(section: Node | None, inner: str = "") -> bool:
