@@ -12,18 +12,14 @@ from secguard.finding import Confidence, Finding, Location, Report
 from secguard.reporters.html_style import STYLE
 from secguard.reporters.view import View, alike, basis, by_severity, counted, last_line, place
 
-_HEAD = """<!doctype html>
-<html lang="en">
-<head>
+_HEAD = """<!doctype html><html lang="en"><head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>secguard: {title}</title>
 <style>{style}</style>
-</head>
-<body>
-<main>"""
+</head><body><main>"""
 
 
 def render(report: Report) -> str:
@@ -43,7 +39,7 @@ def render(report: Report) -> str:
         _section("Not looked into", _list("ul", [escape(name) for name in shown.opaque])),
         _section("Notes", _list("ul", [escape(note) for note in shown.notes])),
         _rules(shown),
-        f"<footer>secguard {escape(shown.version)}</footer>\n</main>\n</body>\n</html>\n",
+        f"<footer>secguard {escape(shown.version)}</footer>\n</main></body></html>\n",
     ]
     return "\n".join(part for part in parts if part)
 
@@ -78,14 +74,12 @@ def _problems(view: View) -> str:
 
 def _findings(view: View) -> Iterator[str]:
     pages = {rule.id: rule.url for rule in view.report.rules}
-    files: dict[str, list[str]] = {}
-    numbers: Counter[str] = Counter()
+    files: dict[str, list[tuple[Finding, ...]]] = {}
     for group in alike(view.report.findings):
-        uri = group[0].where.uri
-        files.setdefault(uri, []).append(_finding(view, group, pages.get(group[0].rule, "")))
-        numbers[uri] += len(group)
-    for uri, articles in files.items():
-        number = f"<small>{counted(numbers[uri], 'finding')}</small>"
+        files.setdefault(group[0].where.uri, []).append(group)
+    for uri, groups in files.items():
+        number = f"<small>{counted(sum(map(len, groups)), 'finding')}</small>"
+        articles = (_finding(view, group, pages.get(group[0].rule, "")) for group in groups)
         yield _section(escape(uri) + number, "\n".join(articles))
 
 

@@ -14,6 +14,7 @@ _Cell = Tuple[str, str]
 
 _Item = TypeVar("_Item", Finding, Problem)
 
+_KINDS = (("failure", "failures"), ("error", "errors"), ("skipped", "skipped"))
 _PER_FILE = ("config", "images")
 """Families whose rules see every input; those of the others see one thing that is no file."""
 
@@ -22,17 +23,19 @@ def render(report: Report) -> str:
     """Write the report as JUnit XML: findings fail, problems are errors, the rest passes."""
     view = View.of(report)
     names = {rule.id: f"{rule.id}: {rule.summary}" for rule in view.report.rules}
+    files = {source.uri for source in view.report.inputs}
     suites: dict[str, list[str]] = {}
     for (uri, rule), outcome in sorted(_outcomes(view).items()):
-        about = f'classname="{escape(uri)}" name="{escape(names.get(rule, rule))}"'
-        case = f'<testcase {about} file="{escape(uri)}" time="0"'
-        suites.setdefault(uri, []).append(
-            f"{case}>{outcome}</testcase>" if outcome else f"{case}/>"
-        )
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines.append(
-        _opening("testsuites", "secguard", [x for cases in suites.values() for x in cases])
-    )
+        file = f' file="{escape(uri)}"' if uri in files else ""
+        about = f'classname="{escape(uri)}" name="{escape(names.get(rule, rule))}"{file}'
+        case = f'<testcase {about} time="0"'
+        case += f">{outcome}</testcase>" if outcome else "/>"
+        suites.setdefault(uri, []).append(case)
+    everything = [case for cases in suites.values() for case in cases]
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        _opening("testsuites", "secguard", everything),
+    ]
     for uri, cases in suites.items():
         lines += (_opening("testsuite", uri, cases), *cases, "</testsuite>")
     return "\n".join((*lines, "</testsuites>", ""))
@@ -41,39 +44,37 @@ def render(report: Report) -> str:
 def _outcomes(view: View) -> dict[_Cell, str]:
     """Give each test case what goes into it; what is stronger replaces what is weaker."""
     report = view.report
-    outcomes = _passed(report)
-    for item in report.suppressed:
+    findings, problems = _by_cell(report.findings), _by_cell(report.problems)
+    silenced = {(item.finding.where.uri, item.finding.rule): item for item in report.suppressed}
+    outcomes = _passed(report, {rule for _, rule in (*findings, *problems, *silenced)})
+    for cell, item in silenced.items():
         why = f"suppressed by {item.by}" + (f": {item.reason}" if item.reason else "")
-        outcomes[(item.finding.where.uri, item.finding.rule)] = _element("skipped", why)
+        outcomes[cell] = _element("skipped", why)
     files = {source.uri for source in report.inputs}
-    broken = {item.where.uri for item in report.problems if not item.rule}
     # NOTE: where a rule's problem lies in no input, any input may be the one it did not see.
-    stuck = {item.rule for item in report.problems if item.where.uri not in files}
-    for cell in outcomes:
-        if cell[0] in broken or cell[1] in stuck:
-            outcomes[cell] = _element("skipped", "not checked, or not to the end")
-    for (uri, rule), problems in _by_cell(report.problems).items():
+    stuck = {rule for uri, rule in problems if uri not in files}
+    for uri, rule in tuple(outcomes):
+        if (uri, "") in problems or rule in stuck:
+            outcomes[(uri, rule)] = _element("skipped", "not checked, or not to the end")
+    for (uri, rule), items in problems.items():
         outcomes.pop((uri, rule), None)
-        texts = ["\n".join(blocks.problem(view, item, blocks.unpainted)) for item in problems]
+        texts = ["\n".join(blocks.problem(view, item, blocks.unpainted)) for item in items]
         name = f"{rule}: not checked" if rule else "not checked"
-        outcomes[(uri, name)] = _element("error", problems[0].message, texts)
+        outcomes[(uri, name)] = _element("error", items[0].message, texts)
     pages = {rule.id: rule.url for rule in report.rules}
-    for (uri, rule), findings in _by_cell(report.findings).items():
-        page = iter([pages.get(rule, "")])
+    for cell, same in findings.items():
+        page = pages.get(cell[1], "")
         texts = [
-            "\n".join(blocks.finding(view, group, next(page, ""), blocks.unpainted))
-            for group in alike(findings)
+            "\n".join(blocks.finding(view, group, "" if number else page, blocks.unpainted))
+            for number, group in enumerate(alike(same))
         ]
-        more = f" (and {len(findings) - 1} more)" if findings[1:] else ""
-        message = f"{place(findings[0].where)}: {findings[0].message}{more}"
-        outcomes[(uri, rule)] = _element("failure", message, texts)
+        more = f" (and {len(same) - 1} more)" if same[1:] else ""
+        message = f"{place(same[0].where)}: {same[0].message}{more}"
+        outcomes[cell] = _element("failure", message, texts)
     return outcomes
 
 
-def _passed(report: Report) -> dict[_Cell, str]:
-    elsewhere = {item.rule for item in report.findings}
-    elsewhere.update(item.rule for item in report.problems)
-    elsewhere.update(item.finding.rule for item in report.suppressed)
+def _passed(report: Report, elsewhere: set[str]) -> dict[_Cell, str]:
     cells: dict[_Cell, str] = {}
     for rule in report.rules:
         if rule.family in _PER_FILE:
@@ -96,12 +97,7 @@ def _element(tag: str, message: str, texts: Iterable[str] = ()) -> str:
 
 
 def _opening(tag: str, name: str, cases: list[str]) -> str:
-    numbers = " ".join(
-        f'{attribute}="{sum(f"<{element} message=" in case for case in cases)}"'
-        for attribute, element in (
-            ("failures", "failure"),
-            ("errors", "error"),
-            ("skipped", "skipped"),
-        )
+    numbers = "".join(
+        f' {kind}="{sum(f"<{element} " in case for case in cases)}"' for element, kind in _KINDS
     )
-    return f'<{tag} name="{escape(name)}" tests="{len(cases)}" {numbers} time="0">'
+    return f'<{tag} name="{escape(name)}" tests="{len(cases)}"{numbers} time="0">'

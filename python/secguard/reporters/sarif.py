@@ -10,9 +10,7 @@ from secguard.finding import Finding, Location, Problem, Report, RuleInfo, Sever
 from secguard.reporters.view import View
 from secguard.sanitize import MASK
 
-_SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _HOME = "https://github.com/secguard/secguard-orb"
 # NOTE: the level of SARIF, and the number that code scanning reads as high, medium or low.
 _GRADES = {
@@ -79,11 +77,12 @@ def _rule(item: RuleInfo) -> dict[str, Any]:
 
 
 def _result(item: Finding) -> dict[str, Any]:
-    texts = (item.message, item.exposure, item.hint)
+    # NOTE: viewers make a link of `[text](address)`; the text may come from the config.
+    text = ". ".join(filter(None, (item.message, item.exposure, item.hint))).replace("](", "] (")
     result: dict[str, Any] = {
         "ruleId": item.rule,
         "level": _GRADES[item.severity][0],
-        "message": {"text": ". ".join(text for text in texts if text)},
+        "message": {"text": text},
         "locations": [_location(item.where)],
         "partialFingerprints": {"secguard/v1": item.fingerprint},
         "properties": {"severity": str(item.severity), "confidence": str(item.confidence)},

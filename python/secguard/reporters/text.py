@@ -80,8 +80,7 @@ def _verdict(report: Report, fail_on: Severity | None, paint: Paint) -> Iterator
     failing = [] if fail_on is None else [x for x in report.findings if x.severity >= fail_on]
     reasons = []
     if failing:
-        more = " or higher" if fail_on is not Severity.HIGH else ""
-        reasons.append(f"{counted(len(failing), 'finding')} of severity {fail_on}{more}")
+        reasons.append(f"{counted(len(failing), 'finding')} of severity {_at_least(fail_on)}")
     if report.problems:
         reasons.append(f"{counted(len(report.problems), 'part')} not checked")
     if reasons:
@@ -89,7 +88,11 @@ def _verdict(report: Report, fail_on: Severity | None, paint: Paint) -> Iterator
     elif report.findings and fail_on is None:
         yield "Findings do not fail this job."
     elif report.findings:
-        yield f"This does not fail the job: no finding of severity {fail_on} or higher."
+        yield f"This does not fail the job: no finding of severity {_at_least(fail_on)}."
+
+
+def _at_least(severity: Severity | None) -> str:
+    return f"{severity}" if severity is Severity.HIGH else f"{severity} or higher"
 
 
 def _ansi(style: str, text: str) -> str:
