@@ -66,8 +66,9 @@ def members() -> dict[str, str]:
     found = {name: strip(own[name], name.startswith("secguard/cli/")) for name in own}
     shipped = vendor.sources(LOCK, WHEELS)
     found.update((name, strip(shipped[name])) for name in shipped)
-    notices = ROOT / "THIRD_PARTY_LICENSES"
-    found[notices.name] = notices.read_text(encoding="utf-8")
+    found["secguard/LICENSES.txt"] = "\n".join(
+        (ROOT / name).read_text(encoding="utf-8") for name in ("LICENSE", "THIRD_PARTY_LICENSES")
+    )
     return found
 
 

@@ -55,16 +55,17 @@ def test_a_file_that_would_break_the_stream_is_refused() -> None:
         build_bundle.encode({"a.py": "x = '\0'\n"})
 
 
-@pytest.mark.parametrize("version", interpreters.SUPPORTED)
-def test_every_python_builds_the_same(version: str, bundle: Bundle) -> None:
-    python = interpreters.find(version)
-    if python is None:
-        pytest.skip(f"needs Python {version}")
+def test_every_python_builds_the_same(bundle: Bundle) -> None:
     code = "from tools import build_bundle; print(build_bundle.build().digest)"
-    done = subprocess.run(
-        [str(python), "-c", code], cwd=ROOT, env={}, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == bundle.digest
+    started = [
+        subprocess.Popen([str(python), "-c", code], cwd=ROOT, env={}, stdout=subprocess.PIPE)
+        for python in map(interpreters.find, interpreters.SUPPORTED)
+        if python
+    ]
+    digests = [process.communicate()[0].decode().strip() for process in started]
+    assert set(digests) <= {bundle.digest}
+    if len(digests) < len(interpreters.SUPPORTED):
+        pytest.skip(f"{len(digests)} of {len(interpreters.SUPPORTED)} supported Pythons are here")
 
 
 def test_the_chunks_give_the_zip_again(bundle: Bundle) -> None:
@@ -89,7 +90,7 @@ def test_the_install_command_takes_every_chunk() -> None:
 def test_nothing_compiled_and_nothing_unknown_is_carried(bundle: Bundle) -> None:
     for name in names(bundle):
         assert re.fullmatch(
-            r"__main__\.py|THIRD_PARTY_LICENSES|(secguard|click|yaml)/[\w/]+\.py", name
+            r"__main__\.py|secguard/LICENSES\.txt|(secguard|click|yaml)/[\w/]+\.py", name
         )
 
 

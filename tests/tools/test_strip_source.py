@@ -44,7 +44,7 @@ def test_a_docstring_with_code_on_its_line_stays() -> None:
 
 def test_annotations_of_functions_go_and_those_of_fields_stay() -> None:
     source = "def f(a: int, *b: str, c: list[\n    int\n] = 1) -> dict[str, int]:\n    x: int = 2\n"
-    assert strip(source) == "def f(a, *b, c\n\n = 1):\n x: int = 2\n"
+    assert strip(source) == "def f(a, *b, c\n\n= 1):\n x: int = 2\n"
 
 
 def test_indentation_shrinks_but_not_in_strings() -> None:
