@@ -179,6 +179,15 @@ class Command:
 
         Output that is piped into a command that passes on what it reads follows that command.
         """
+        return self._stdout is True
+
+    @property
+    def captured_in(self) -> Block | None:
+        """Give the `$(…)` that its standard output, through pipes and filters, is the text of."""
+        return self._stdout if isinstance(self._stdout, Block) else None
+
+    @cached_property
+    def _stdout(self) -> Block | bool:
         item: Command | Block | None = self
         for _ in range(_NEAR):
             if item is None or item.pipeline is None:
@@ -195,7 +204,7 @@ class Command:
                 if command.start < item.start and command.destination is not None:
                     return command.destination
             if line.block.captured:
-                return False
+                return line.block
             item = _outer(line.block)
         return False
 

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from secguard.shell.commands import Block, Command
 
 _COPIERS = frozenset(
-    "awk base64 cat column cut fold grep head hexdump jq nl od rev sed sort tac tail tee tr ts"
-    " uniq xxd yq".split()
+    "awk base32 base64 cat column cut egrep fold grep gzip head hexdump jq nl od rev sed sort tac"
+    " tail tee tr ts uniq xxd yq".split()
 )
+# With these `grep` writes nothing of what it reads; other filters mean something else by them.
 _SILENT = frozenset(("-q", "-c", "--quiet", "--silent", "--count"))
 
 
@@ -44,9 +45,10 @@ class Redirect:
 
 def copies(member: Command | Block) -> bool:
     """Say whether it is a filter that writes (some of) what it reads to standard output."""
-    return getattr(member, "name", "") in _COPIERS and not any(
-        word.literal in _SILENT for word in getattr(member, "args", ())
-    )
+    name = getattr(member, "name", "")
+    if name in ("grep", "egrep"):
+        return not any(word.literal in _SILENT for word in getattr(member, "args", ()))
+    return name in _COPIERS
 
 
 def destination(redirects: Sequence[Redirect]) -> bool | None:
