@@ -25,7 +25,7 @@ CONTEXTS: tuple[Format, ...] = (
         "password in a URL",
         ("://",),
         r"""://(?P<user>[^\s:/?#@"'`<>\\(){}|,;]{0,80}):"""
-        r"""(?P<secret>[^\s:/@"'`<>\\|]{3,200})@(?P<host>[A-Za-z0-9][A-Za-z0-9.-]{0,252})""",
+        r"""(?P<secret>[!#-&(-.0-9;=?A-Z\[\]^_a-z{}~]{3,200})@(?P<host>[A-Za-z0-9][A-Za-z0-9.-]{0,252})""",
         checks.is_password,
         anywhere=True,
     ),
@@ -126,7 +126,7 @@ CONTEXTS: tuple[Format, ...] = (
         "npm-auth",
         "npm registry credential",
         ("_authToken=", "_auth="),
-        r"""_auth(?:Token)?=\\?["']?(?P<secret>[\w.+/=-]{12,600})""",
+        r"""_auth(?:Token)?=\\?["']?(?P<secret>[\w.+/-]{12,200}={0,2})""",
         looks_random,
     ),
     Format(
@@ -157,14 +157,14 @@ UNMARKED: tuple[Format, ...] = (
     _named(
         "datadog",
         "Datadog key",
-        r"(?:dd|datadog)_?(?:a[a-z]{2,11}_?)?key",
+        r"(?<![a-z])(?:dd|datadog)_?(?:a[a-z]{2,11}_?)?key",
         rf"{_HEX}{{32}}(?:{_HEX}{{8}})?",
     ),
     _named("twilio", "Twilio credential", r"twilio\w{0,16}(?:token|secret|key)", _HEX_RUN),
     _named("heroku-legacy", "Heroku API key", r"heroku\w{0,12}key", _UUID),
     _named("snyk", "Snyk API token", r"snyk\w{0,12}token", _UUID),
     _named("codecov", "Codecov upload token", r"codecov\w{0,12}token", _UUID),
-    _named("github-legacy", "GitHub token", r"(?:github|gh)\w{0,12}token", _HEX + "{40}"),
+    _named("github-legacy", "GitHub token", r"(?<![a-z])(?:github|gh)\w{0,12}token", _HEX + "{40}"),
     _named("sonar-legacy", "SonarQube token", r"sonar\w{0,8}(?:token|login)", _HEX + "{40}"),
     _named("sentry-legacy", "Sentry auth token", r"sentry\w{0,8}token", _HEX + "{64}"),
     _named(

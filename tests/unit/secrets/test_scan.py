@@ -170,6 +170,7 @@ def test_a_basic_credential_of_plain_words_is_no_secret(user_and_password: str) 
         "fingerprints: 8d:a9:11:22:33:44:55:66:77:88:99:00:aa:bb:cc:dd",
         "sha1 " + random_text("h", 40, SOURCE),
         "CIRCLE_SHA1=" + random_text("h", 40, SOURCE),
+        "add_key: " + HEX_32,
         "REACT_APP_INFURA_PROJECT_ID: " + HEX_32,
         "class sk-fading-circle sk-circle-bounce-delay sk-proj-something-long",
         "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/"
