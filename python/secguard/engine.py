@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Iterable, Mapping, Sequence
 
 from secguard import __version__
 from secguard.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
@@ -49,6 +50,7 @@ def check(
                     if count >= MAX_FINDINGS:
                         problems.append(_stopped(rule, uri))
                         break
+                    finding = _placed(finding, target)
                     key = (finding.rule, finding.where, finding.message)
                     known = findings.get(key)
                     if known is None or _worse(finding, known):
@@ -56,6 +58,15 @@ def check(
             except Exception as error:
                 problems.append(_crashed(rule, uri, error))
     return sorted(findings.values(), key=lambda one: one.sort_key), problems
+
+
+def _placed(finding: Finding, target: Any) -> Finding:
+    """Say of a finding in an orb where the config imports that orb."""
+    imported: Mapping[str, Location] = getattr(target, "imported", {})
+    place = imported.get(finding.where.uri)
+    if place is None or any(related.uri == place.uri for related in finding.related):
+        return finding
+    return replace(finding, related=(*finding.related, place))
 
 
 def _worse(one: Finding, other: Finding) -> bool:

@@ -19,6 +19,16 @@ STDIN = "-"
 STDIN_NAME = "<stdin>"
 
 
+@dataclass(frozen=True)
+class Sources:
+    """What there is besides the files themselves."""
+
+    store: OrbStore | None = None
+    settled: Settled | None = None
+    compiled: Node | None = None
+    """The config as CircleCI compiled it."""
+
+
 @dataclass
 class Loaded:
     """The configs that were read, and what was not."""
@@ -29,16 +39,15 @@ class Loaded:
     notes: list[str] = field(default_factory=list)
 
 
-def load(
-    paths: tuple[str, ...], store: OrbStore | None = None, settled: Settled | None = None
-) -> Loaded:
+def load(paths: tuple[str, ...], sources: Sources | None = None) -> Loaded:
     """Read and expand everything that the paths stand for; never raises for bad input."""
     loaded = Loaded()
+    sources = sources or Sources()
     packed = _Packed()
     for name in paths:
         if name == STDIN:
             try:
-                _file(loaded, read_stream(sys.stdin.buffer, STDIN_NAME), True, store, settled)
+                _file(loaded, read_stream(sys.stdin.buffer, STDIN_NAME), True, sources)
             except ReadError as error:
                 _unread(loaded, error)
             continue
@@ -46,16 +55,16 @@ def load(
             if isinstance(found, Problem):
                 loaded.problems.append(found)
             elif found.path.name == "@orb.yml":
-                _tree(loaded, found, "orb", store, settled)
+                _tree(loaded, found, "orb", sources)
             elif not found.named and packed.top(found.path, name) is not None:
                 if packed.first(found.path, name):
                     top = packed.top(found.path, name)
                     uri = Path(found.uri).parent.as_posix()
                     if top is not None:
                         uri = _above(found, top)
-                        _tree(loaded, Found(top / "@", uri + "/@", False), "", store, settled)
+                        _tree(loaded, Found(top / "@", uri + "/@", False), "", sources)
             else:
-                _one(loaded, found, store, settled)
+                _one(loaded, found, sources)
     return loaded
 
 
@@ -89,9 +98,9 @@ def _above(found: Found, top: Path) -> str:
     return Path(found.uri).parents[depth - 1].as_posix()
 
 
-def _one(loaded: Loaded, found: Found, store: OrbStore | None, settled: Settled | None) -> None:
+def _one(loaded: Loaded, found: Found, sources: Sources) -> None:
     try:
-        _file(loaded, read(found.path, found.uri), found.named, store, settled)
+        _file(loaded, read(found.path, found.uri), found.named, sources)
     except ReadError as error:
         _unread(loaded, error)
 
@@ -104,8 +113,7 @@ def _file(
     loaded: Loaded,
     file: TextFile,
     named: bool,
-    store: OrbStore | None,
-    settled: Settled | None,
+    sources: Sources,
 ) -> None:
     loaded.sources[file.uri] = file.source
     root = parse(file)
@@ -115,7 +123,7 @@ def _file(
         if part is not None:
             root, kind = part, "fragment"
     if kind:
-        _add(loaded, root, kind, store, settled)
+        _add(loaded, root, kind, sources)
     elif named:
         loaded.problems.append(
             Problem(
@@ -128,25 +136,24 @@ def _file(
         loaded.notes.append(f"{file.uri} is no CircleCI config and was left out")
 
 
-def _tree(
-    loaded: Loaded, found: Found, kind: str, store: OrbStore | None, settled: Settled | None
-) -> None:
+def _tree(loaded: Loaded, found: Found, kind: str, sources: Sources) -> None:
     made = assemble(found.path.parent, Path(found.uri).parent.as_posix())
     loaded.problems.extend(made.problems)
     for file in made.files:
         loaded.sources[file.uri] = file.source
-    _add(loaded, made.root, kind or kind_of(made.root) or "fragment", store, settled)
+    _add(loaded, made.root, kind or kind_of(made.root) or "fragment", sources)
 
 
-def _add(
-    loaded: Loaded, root: Node, kind: str, store: OrbStore | None, settled: Settled | None
-) -> None:
+def _add(loaded: Loaded, root: Node, kind: str, sources: Sources) -> None:
     try:
-        config = make_config(root, kind, store, settled)
+        config = make_config(root, kind, sources.store, sources.settled, sources.compiled)
     except ReadError as error:
         _unread(loaded, error)
         return
     loaded.configs.append(config)
+    for orb in config.expansion.orbs:
+        if orb.lines is not None:
+            loaded.sources[orb.lines.uri] = orb.lines
     for mistake in config.expansion.errors:
         if mistake.incomplete:
             loaded.problems.append(Problem(mistake.where, mistake.message))

@@ -11,7 +11,9 @@ from secguard.circleci.expand import Settled, expand
 from secguard.circleci.exposure import Exposure, exposures
 from secguard.circleci.model import Expansion, Job, Step
 from secguard.circleci.orbs import OrbStore
+from secguard.circleci.overlay import overlay
 from secguard.circleci.script import Script, scripts_of
+from secguard.finding import Location
 from secguard.source.tree import Node
 
 SECTIONS = ("jobs", "commands", "executors", "workflows", "orbs")
@@ -44,6 +46,15 @@ class Config:
     def jobs(self) -> tuple[Job, ...]:
         """All jobs, those that nothing runs included."""
         return self.expansion.jobs
+
+    @property
+    def imported(self) -> dict[str, Location]:
+        """Where each orb that is seen through is imported, by the name of its source."""
+        return {
+            orb.source: orb.node.location("the orb is imported here")
+            for orb in self.expansion.orbs
+            if orb.source
+        }
 
     def exposure(self, job: Job) -> Exposure:
         """Say what a job has to lose, who can make it run, and whose code runs in it."""
@@ -124,8 +135,14 @@ def _looks_like(section: Node | None, inner: str = "") -> bool:
 
 
 def make_config(
-    root: Node, kind: str, store: OrbStore | None = None, settled: Settled | None = None
+    root: Node,
+    kind: str,
+    store: OrbStore | None = None,
+    settled: Settled | None = None,
+    compiled: Node | None = None,
 ) -> Config:
-    """Expand a tree and read its scripts."""
+    """Expand a tree and read its scripts; `compiled` shows what the source leaves unseen."""
     expansion = expand(root, store, settled)
+    if compiled is not None and expansion.opaque:
+        expansion = overlay(expansion, compiled)
     return Config(root, kind, expansion, scripts_of(expansion))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from secguard.circleci.values import Listed, Mapped, Scalar, Unknown, Value, members
-from secguard.finding import Location
+from secguard.finding import Location, Source
 from secguard.source.tree import Node
 
 
@@ -238,6 +238,9 @@ class OrbImport:
     """False where the orb's source cannot be had: its parts are opaque."""
     orb: str = ""
     """The orb that imports it; empty for the config itself."""
+    source: str = ""
+    """The name of the orb's source in reports; empty for an inline orb and one not seen."""
+    lines: Source | None = None
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Iterator
 
-from secguard.circleci.model import OrbImport
+from secguard.circleci.model import ConfigError, OrbImport
 from secguard.circleci.namespace import Namespace
 from secguard.circleci.scope import Run, Scope
 from secguard.circleci.values import Scalar
+from secguard.errors import SecguardError
 from secguard.source.discover import read
 from secguard.source.text import TextFile
 from secguard.source.tree import Node, parse
@@ -23,16 +24,17 @@ Fetch = Callable[[str], "TextFile | None"]
 
 @dataclass(frozen=True)
 class OrbStore:
-    """Where the sources of registry orbs come from."""
+    """Where the sources of registry orbs come from, the first that has one wins."""
 
-    fetch: Fetch | None = None
+    fetches: tuple[Fetch, ...] = ()
 
     def source(self, reference: str) -> Node | None:
         """Give an orb's source; raises ReadError where it is there but cannot be read."""
-        if self.fetch is None:
-            return None
-        text = self.fetch(reference)
-        return parse(text) if text is not None else None
+        for fetch in self.fetches:
+            text = fetch(reference)
+            if text is not None:
+                return parse(text)
+        return None
 
 
 def folder(top: Path) -> Fetch:
@@ -45,7 +47,7 @@ def folder(top: Path) -> Fetch:
         if not at or not exact or not all(part.replace("-", "").isalnum() for part in parts):
             return None
         path = top / parts[0] / f"{parts[1]}@{version}.yml"
-        return read(path, f"{reference}/orb.yml") if path.is_file() else None
+        return read(path, reference) if path.is_file() else None
 
     return fetch
 
@@ -77,14 +79,37 @@ def load(
             continue
         reference = value.assumed
         home.references[alias] = value.display
-        source = store.source(reference) if depth < MAX_NESTING else None
+        source = _source(run, store, reference, node) if depth < MAX_NESTING else None
         if source is None:
             home.orbs[alias] = None
         else:
-            home.orbs[alias], nested = load(run, source, store, reference, depth + 1)
+            name = reference.partition("@")[0]
+            exact = source.file.uri if source.file.uri.startswith(f"{name}@") else reference
+            home.orbs[alias], nested = load(run, source, store, exact, depth + 1)
             imports.extend(nested)
-        imports.append(OrbImport(alias, node, value, source is not None, label))
+        file = source.file if source is not None else None
+        imports.append(
+            OrbImport(
+                alias,
+                node,
+                value,
+                source is not None,
+                label,
+                file.uri if file else "",
+                file.source if file else None,
+            )
+        )
     return home, tuple(imports)
+
+
+def _source(run: Run, store: OrbStore, reference: str, node: Node) -> Node | None:
+    try:
+        return store.source(reference)
+    except SecguardError as error:
+        message = f"the orb {reference!r} cannot be read: {error.message}"
+        where = node.location()
+        run.errors[message, where] = ConfigError(message, where, incomplete=True)
+        return None
 
 
 def _entries(root: Node) -> Iterator[tuple[str, Node]]:

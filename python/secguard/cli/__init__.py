@@ -14,6 +14,8 @@ from secguard.errors import EXIT_INCOMPLETE, EXIT_USAGE, SecguardError
 
 COMMANDS = {
     "check": "Check configs and orbs.",
+    "expand": "Print the config as it will run.",
+    "graph": "Show what each job is exposed to.",
     "rules": "List the rules.",
     "licenses": "Print the licences of what is bundled.",
 }

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from secguard.cli.options import report_options, settings_from
+from secguard.cli.sources import source_options, sources_from
 
 
 class _Paths(click.ParamType):
@@ -19,6 +20,7 @@ class _Paths(click.ParamType):
 
 @click.command()
 @click.argument("paths", nargs=-1, type=_Paths(), envvar="SECGUARD_CHECK_PATHS")
+@source_options
 @report_options
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
@@ -35,7 +37,8 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
 
     settings = settings_from(options)
     selected = chosen(rules("config"), settings)
-    loaded = load(tuple(path for path in paths if path) or (".",))
+    wanted = tuple(path for path in paths if path) or (".",)
+    loaded = load(wanted, sources_from(options))
     targets = [(config.uri, config) for config in loaded.configs]
     findings, problems = run(selected, targets)
     result = report(

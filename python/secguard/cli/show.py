@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 import click
 
 from secguard.engine import exit_status
 from secguard.errors import UsageError
-from secguard.finding import Report
+from secguard.finding import Problem, Report
+from secguard.sanitize import printable
 from secguard.settings import Settings
 
 FILES = {
@@ -33,6 +34,16 @@ def show(report: Report, settings: Settings, options: dict[str, Any]) -> int:
     color = _colored(options["color"])
     click.echo(_render(options["output_format"], report, settings, color=color), nl=False)
     return exit_status(report, settings)
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """Name on standard error what could not be read."""
+    for problem in problems:
+        where = problem.where
+        place = f"{where.uri}:{where.span.line}:{where.span.column}" if where.span else where.uri
+        click.echo(printable(f"{place}: {problem.message}"), err=True)
+        if problem.hint:
+            click.echo(printable(f"  = help: {problem.hint}"), err=True)
 
 
 def _render(format: str, report: Report, settings: Settings, *, color: bool) -> str:
