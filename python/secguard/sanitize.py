@@ -153,7 +153,7 @@ def cleaned(report: Report, secrets: Secrets) -> Report:
             sorted(shown.suppressed, key=lambda x: (x.finding.sort_key, x.by, x.reason))
         ),
         inputs=tuple(Source(uri, ()) for uri in sorted({source.uri for source in shown.inputs})),
-        rules=tuple(sorted(shown.rules, key=lambda rule: rule.id)),
+        rules=tuple(sorted({rule.id: rule for rule in shown.rules}.values(), key=lambda x: x.id)),
         opaque=tuple(sorted(set(shown.opaque))),
     )
 

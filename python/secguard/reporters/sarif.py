@@ -69,7 +69,7 @@ def _rule(item: RuleInfo) -> dict[str, Any]:
         "help": {**summary, "markdown": f"[{item.summary}]({item.url})"},
         "defaultConfiguration": {"level": level},
         "properties": {
-            "tags": ["security", item.family, *item.refs, *cwes],
+            "tags": list(dict.fromkeys(("security", item.family, *item.refs, *cwes))),
             "precision": str(item.confidence),
             "security-severity": score,
         },
