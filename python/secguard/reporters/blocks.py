@@ -92,7 +92,7 @@ def _drawn(places: _Places, style: str, paint: Paint) -> Iterator[str]:
             text = f" {line.before}{line.marked}{line.after}".rstrip()
             yield paint("frame", f"{line.number:>{gutter}} |") + text
             if line is lines[0]:
-                indent = f"{bar} {'':{_width(line.before)}}"
+                indent = f"{bar} " + " " * _width(line.before)
                 carets = caret * max(1, _width(line.marked))
                 note = where.note if primary else ""
                 fits = gutter + 4 + _width(line.before + line.marked + note) <= WIDTH
