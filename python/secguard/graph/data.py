@@ -63,10 +63,10 @@ def _job(exposure: Exposure, job: Job, names: dict[str, list[str]]) -> Data:
 
 
 def risk(job: Data) -> str:
-    """Grade a job for colouring: `danger`, `guarded`, `holds nothing` or `approval`."""
+    """Grade a job for colouring: `danger`, `guarded`, `unseen`, `holds nothing`, `approval`."""
     if job["type"] == "approval":
         return "approval"
     if not (job["contexts"] or job["secrets"] or job["ssh_keys"]):
-        return "holds nothing"
+        return "unseen" if job["opaque"] else "holds nothing"
     broad = re.match("any|a condition", str(job["started_by"])) is not None
     return "danger" if broad and not job["approval"] else "guarded"

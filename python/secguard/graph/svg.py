@@ -15,12 +15,14 @@ _WIDTH, _HEIGHT, _GAP_X, _GAP_Y, _PAD = 240, 74, 70, 18, 24
 _COLOURS = {
     "danger": ("#fdecea", "#c0392b"),
     "guarded": ("#fff6e0", "#b7791f"),
+    "unseen": ("#f1f2f4", "#7a828b"),
     "holds nothing": ("#eef6ee", "#4a7c59"),
     "approval": ("#eef1fb", "#4a5fa5"),
 }
 _LEGEND = {
     "danger": "holds secrets, and anyone who can push a branch can run it",
     "guarded": "holds secrets behind a filter, a schedule or an approval",
+    "unseen": "no context seen, and an orb in it that could not be looked into",
     "holds nothing": "no context and no secret seen",
     "approval": "somebody has to approve",
 }

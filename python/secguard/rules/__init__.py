@@ -6,7 +6,12 @@ from importlib import import_module
 
 from secguard.rule import Rule
 
-CONFIG: tuple[str, ...] = ("ssh_keys_unrestricted",)
+CONFIG: tuple[str, ...] = (
+    "config_error",
+    "duplicate_key",
+    "ssh_keys_unrestricted",
+    "unknown_key",
+)
 """The modules in `rules/config`, in the order of the alphabet."""
 
 FAMILIES = {"config": CONFIG}
