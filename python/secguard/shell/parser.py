@@ -227,14 +227,14 @@ class Parser(SimpleReader):
         elif self._keyword("{"):
             self._sections("{")
         else:
-            raise Fault(self.pos, "no do")
+            raise Fault(block.start, "no do")
 
     def _case(self, block: Block) -> None:
         self.blanks()
         block.head.append(self.some_word())
         self.gap()
         if not self._keyword("in"):
-            raise Fault(self.pos, "no in")
+            raise Fault(block.start, "no in")
         self.gap()
         while not self._keyword("esac"):
             self.pos += self.text.startswith("(", self.pos, self.end)

@@ -75,6 +75,7 @@ class Scanner(Cursor):
         while self._special(start, parts):
             parts += self._pieces(run, "")
         end = start + len(self.text[start : self.pos].rstrip("\0"))
+        end = max(end, parts[-1].end) if parts else end
         return Word(self.source, start, end, tuple(parts))
 
     def body(self, start: int, end: int) -> tuple[Part, ...]:
@@ -179,6 +180,7 @@ class Scanner(Cursor):
     def _array(self) -> Array:
         start = self.pos
         self.pos += 1
+        self.deeper()
         words = []
         self.gap()
         while self.pos < self.end and self.text[self.pos] != ")":
@@ -187,6 +189,7 @@ class Scanner(Cursor):
                 break
             self.gap()
         self._close(start, ")")
+        self.depth -= 1
         return Array(start, self.pos, tuple(words))
 
     def _process(self, direction: str) -> Process:

@@ -58,6 +58,7 @@ class SimpleReader(Scanner):
             redirect = self.redirect() if char in _REDIRECT_FIRST else None
             if redirect:
                 redirects.append(redirect)
+                finish = redirect.end
             elif char == "&":
                 break
             else:
@@ -69,7 +70,7 @@ class SimpleReader(Scanner):
                     words.append(word)
                     if len(words) == 1 and word.raw == "[[":
                         self._test(words)
-            finish = self.pos
+                finish = words[-1].end if words else word.end
         if char == "(":
             parens = PARENS.match(self.text, pos, self.end)
             if parens and len(words) == 1 and not assignments and not redirects:
@@ -135,7 +136,7 @@ class SimpleReader(Scanner):
         fd, operator = match.groups()
         if operator in ("<<", "<<-"):
             self.awaited.append((start, target, operator == "<<-"))
-        return Redirect(start, self.pos, operator, fd or "", target, self._bodies)
+        return Redirect(start, target.end, operator, fd or "", target, self._bodies)
 
     def gap(self) -> None:
         """Step over everything between two words that may stand on different lines."""
