@@ -37,7 +37,13 @@ def job_executor(run: Run, job: Node, scope: Scope) -> Executor:
             )
         if any(kind in own for kind in KINDS):
             return _made(own, {}, name, scope.home.label)
-        data = Mapped(job, own) if own else None
+        # An orb's executor that takes `shell` or `resource_class` hands it on.
+        handed = {
+            name: (Scalar.of(key), run.value(inner, reference.scope))
+            for name, (key, inner) in reference.arguments.items()
+            if name in KEYS
+        }
+        data = Mapped(job, {**handed, **own}) if handed or own else None
         return Executor("opaque", wanted, data, name=reference.name.display, orb=orb)
     given = _expand(run, found, reference.arguments, reference.scope, wanted)
     return _made(own, given, name, found.home.label, wanted)

@@ -33,7 +33,7 @@ def scripts_of(expansion: Expansion) -> tuple[Script, ...]:
             text = step.command
             if text is None or not text.text:
                 continue
-            option = step.arg("shell") or job.shell
+            option = step.arg("shell") or job.shell or job.executor.arg("machine", "shell")
             wanted = option.assumed if option is not None else _default_shell(job)
             program = interpreter(wanted)
             shell = None
