@@ -46,8 +46,11 @@ class Redirect:
 def copies(member: Command | Block) -> bool:
     """Say whether it is a filter that writes (some of) what it reads to standard output."""
     name = getattr(member, "name", "")
+    said = [word.literal for word in getattr(member, "args", ())]
     if name in ("grep", "egrep"):
-        return not any(word.literal in _SILENT for word in getattr(member, "args", ()))
+        return not any(word in _SILENT for word in said)
+    if name == "openssl":
+        return said[:1] in (["base64"], ["enc"]) and "-out" not in said
     return name in _COPIERS
 
 
