@@ -34,7 +34,7 @@ def scripts_of(expansion: Expansion) -> tuple[Script, ...]:
             if text is None or not text.text:
                 continue
             option = step.arg("shell") or job.shell or job.executor.arg("machine", "shell")
-            wanted = option.assumed if option is not None else _default_shell(job)
+            wanted = (option.assumed if option is not None else "") or _default_shell(job)
             program = interpreter(wanted)
             shell = None
             if program.posix:

@@ -29,6 +29,7 @@ workflows:
         ("docker: [{image: cimg/base:2026.08}]", "bash"),
         ("machine: {image: windows-server-2022-gui:current}", "powershell"),
         ("machine: {image: windows-server-2022-gui:current, shell: bash.exe}", "bash"),
+        ('docker: [{image: cimg/base:2026.08}]\n    shell: ""', "bash"),
         ("executor: win/default", "powershell"),
         ("executor: {name: win/default, shell: bash.exe}", "bash"),
     ],
