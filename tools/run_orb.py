@@ -41,9 +41,10 @@ def using(orb: Mapping[str, Any], job: str, parameters: Mapping[str, Any]) -> di
     }
 
 
-def run_check(target: Path, parameters: Mapping[str, Any], machine: Machine) -> JobResult:
-    """Run the packed orb's job `check`, with a copy of the target as the checkout."""
-    orb = yaml.safe_load(pack_orb.PACKED.read_text(encoding="utf-8"))
+def run_check(
+    orb: Mapping[str, Any], target: Path, parameters: Mapping[str, Any], machine: Machine
+) -> JobResult:
+    """Run a packed orb's job `check`, with a copy of the target as the checkout."""
     config = compile_config(using(orb, "check", parameters))
     project = Project(target, machine.scratch / "store", name=target.name)
     return run_job(config, "secguard", project, machine)
@@ -68,6 +69,7 @@ def main() -> None:
     parser.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
     parameters = dict(item.split("=", 1) for item in arguments.parameter)
+    orb = yaml.safe_load(pack_orb.PACKED.read_text(encoding="utf-8"))
     worst = 0
     for target in arguments.targets:
         print(f"=== {target}")
@@ -78,7 +80,7 @@ def main() -> None:
                 "report_dir": f"{machine.home}/report",
                 **parameters,
             }
-            result = run_check(target.resolve(), given, machine)
+            result = run_check(orb, target.resolve(), given, machine)
             _show(result)
         worst = max([worst, *(step.exit_status for step in result.failed)])
     sys.exit(worst)

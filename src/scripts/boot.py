@@ -20,18 +20,15 @@ def make_zip(files: list[tuple[str, str]]) -> bytes:
     """Write files as a zip without compression: the same files give the same bytes everywhere."""
     body, index = b"", b""
     for name, text in files:
-        data = text.encode()
-        # Version 2.0, no flags, stored, 1980-01-01 00:00.
-        entry = struct.pack(
-            "<5H3I2H", 20, 0, 0, 0, 33, zlib.crc32(data), *[len(data)] * 2, len(name), 0
-        )
-        made_by_unix, mode = 3 << 8 | 20, 0o100644 << 16
-        index += struct.pack("<4sH", b"PK\1\2", made_by_unix) + entry
-        index += struct.pack("<3H2I", 0, 0, 0, mode, len(body)) + name.encode()
-        body += b"PK\3\4" + entry + name.encode() + data
-    count = len(files)
-    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, len(index), len(body), 0)
-    return body + index + end
+        data, path = text.encode(), name.encode()
+        sizes = (len(data), len(data), len(path))
+        # Version 2.0, no flags, stored, 1980-01-01 00:00; then made by Unix, mode 0100644.
+        entry = struct.pack("<5H3I2H", 20, 0, 0, 0, 33, zlib.crc32(data), *sizes, 0)
+        index += struct.pack("<4sH", b"PK\1\2", 0x0314) + entry
+        index += struct.pack("<3H2I", 0, 0, 0, 0x81A40000, len(body)) + path
+        body += b"PK\3\4" + entry + path + data
+    tail = (0, 0, len(files), len(files), len(index), len(body), 0)
+    return body + index + struct.pack("<4s4H2IH", b"PK\5\6", *tail)
 
 
 def _unpack() -> bytes:

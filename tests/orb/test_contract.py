@@ -1,0 +1,103 @@
+"""The orb's parameters and the checker's options are the same things."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterator
+
+import click
+import pytest
+import yaml
+
+from secguard.cli import cli
+from tools import pack_orb
+
+CARRIED = re.compile(r"SECGUARD_(BOOT|SHA256|COMMAND|BUNDLE_\d+)")
+COMMANDS = sorted(path.stem for path in (pack_orb.SOURCES / "commands").glob("*.yml"))
+CHECKERS = [name for name in COMMANDS if name != "install"]
+
+
+def load(section: str, name: str) -> dict[str, Any]:
+    path = pack_orb.SOURCES / section / f"{name}.yml"
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+def environment(command: str) -> dict[str, str]:
+    found = load("commands", command)["steps"][0]["run"]["environment"]
+    assert isinstance(found, dict)
+    return found
+
+
+def read_by(name: str) -> Iterator[tuple[str, click.Parameter]]:
+    """Yield the variables that a command of the checker reads, with what they set."""
+    context = click.Context(cli, info_name="secguard", auto_envvar_prefix="SECGUARD")
+    command = cli.get_command(context, name)
+    assert command is not None
+    context = click.Context(command, parent=context, info_name=name)
+    for parameter in command.params:
+        fixed = parameter.envvar
+        names = [fixed] if isinstance(fixed, str) else list(fixed or ())
+        if not names and isinstance(parameter, click.Option) and parameter.name:
+            names = [f"{context.auto_envvar_prefix}_{parameter.name.upper()}"]
+        for variable in names:
+            yield variable, parameter
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_step_sets_only_variables_that_something_reads(command: str) -> None:
+    names = [name for name in environment(command) if not CARRIED.fullmatch(name)]
+    read = dict(read_by(command)) if names else {}
+    assert set(names) <= set(read)
+
+
+@pytest.mark.parametrize("command", CHECKERS)
+def test_the_command_that_runs_is_the_one_whose_options_are_set(command: str) -> None:
+    given = environment(command)
+    assert given["SECGUARD_COMMAND"] == command
+    for name, value in given.items():
+        if not CARRIED.fullmatch(name):
+            assert name.startswith(f"SECGUARD_{command.upper()}_")
+            assert re.fullmatch(r"<< parameters\.\w+ >>", value)
+
+
+@pytest.mark.parametrize("command", CHECKERS)
+def test_every_parameter_reaches_the_checker(command: str) -> None:
+    declared = set(load("commands", command)["parameters"])
+    used = re.findall(r"<< parameters\.(\w+) >>", " ".join(environment(command).values()))
+    assert set(used) == declared
+
+
+@pytest.mark.parametrize("command", CHECKERS)
+def test_an_enum_offers_what_the_option_takes_and_empty(command: str) -> None:
+    options = dict(read_by(command))
+    given = {value: name for name, value in environment(command).items()}
+    for parameter, declared in load("commands", command)["parameters"].items():
+        option = options[given[f"<< parameters.{parameter} >>"]]
+        if isinstance(option.type, click.Choice):
+            assert declared["enum"] == ["", *option.type.choices]
+        if declared["type"] == "boolean":
+            assert option.type is click.BOOL or option.is_flag  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", CHECKERS)
+def test_the_job_offers_every_parameter_of_the_command(command: str) -> None:
+    of_command = load("commands", command)["parameters"]
+    of_job = load("jobs", command)["parameters"]
+    for name, declared in of_command.items():
+        offered = {**of_job[name], "default": declared["default"]}
+        if name == "report_dir":
+            offered["description"] = declared["description"]
+        assert offered == declared
+    passed = str(load("jobs", command)["steps"])
+    assert all(f"'{name}': '<< parameters.{name} >>'" in passed for name in of_command)
+
+
+@pytest.mark.parametrize("command", CHECKERS)
+def test_descriptions_name_the_option_s_own_default(command: str) -> None:
+    options = dict(read_by(command))
+    for parameter, declared in load("commands", command)["parameters"].items():
+        option = options.get(f"SECGUARD_{command.upper()}_{parameter.upper()}")
+        if isinstance(option, click.Option) and isinstance(option.type, click.Choice):
+            assert f"empty means {option.default}" in declared["description"]
