@@ -1,0 +1,102 @@
+# Everything a developer runs. Needs bash, git, make and a Python from 3.8 on; what more a target
+# can use (bubblewrap, shellcheck, bats, busybox, Go) it says when it is missing.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV ?= .venv
+READY := $(VENV)/ready
+RUN := PYTHONPATH=python:. $(VENV)/bin/python
+SOURCES := python/secguard tools tests src/scripts
+SETTINGS := python/pyproject.toml
+CIRCLECI := github.com/CircleCI-Public/circleci-cli@v0.1.47860
+CONFIG ?= .
+
+.PHONY: help
+help: ## Show what can be made.
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: run
+run: pack ## Run the packed orb's job here; CONFIG=path of a repository or a file.
+	@$(RUN) -m tools.run_orb $(CONFIG)
+
+.PHONY: test
+test: $(READY) ## Run all tests; the last lines name what did not run, and why.
+	@if command -v go >/dev/null; then $(MAKE) --no-print-directory cli; fi
+	@$(RUN) -m pytest -c $(SETTINGS) -n auto tests
+
+.PHONY: check
+check: lint types test docs twice verify-bundle ## All that a change has to pass.
+
+.PHONY: lint
+lint: $(READY) ## Lint and compare the format.
+	@$(RUN) -m ruff check --config $(SETTINGS) $(SOURCES)
+	@$(RUN) -m ruff format --check --config $(SETTINGS) $(SOURCES)
+	@if command -v shellcheck >/dev/null; then shellcheck src/scripts/*.sh .ci/run; \
+	else printf 'not run: shellcheck, which is not installed\n'; fi
+
+.PHONY: types
+types: $(READY) ## Check the types.
+	@$(RUN) -m mypy --config-file $(SETTINGS) $(SOURCES)
+
+.PHONY: reformat
+reformat: $(READY) ## Format, and fix what can be fixed.
+	@$(RUN) -m ruff check --fix --config $(SETTINGS) $(SOURCES)
+	@$(RUN) -m ruff format --config $(SETTINGS) $(SOURCES)
+
+.PHONY: bundle
+bundle: $(READY) ## Build the bundle and say what it weighs.
+	@$(RUN) -m tools.build_bundle
+
+.PHONY: twice
+twice: $(READY) ## Build the bundle twice, under different circumstances, and compare.
+	@$(RUN) -m tools.build_bundle build/twice/one
+	@umask 077; TZ=Asia/Tokyo PYTHONHASHSEED=1 $(RUN) -m tools.build_bundle build/twice/two
+	@diff -r build/twice/one build/twice/two && printf 'both builds are the same\n'
+
+.PHONY: pack
+pack: $(READY) ## Stage the orb in build/orb and pack it into build/orb.yml.
+	@$(RUN) -m tools.pack_orb
+
+.PHONY: verify-bundle
+verify-bundle: pack ## Prove that a packed orb carries what this tree builds; ORB=path.
+	@$(RUN) -m tools.verify_bundle $(ORB)
+
+.PHONY: bench
+bench: pack ## Measure times and sizes and write docs/benchmarks.md.
+	@$(RUN) -m tools.bench
+
+.PHONY: docs
+docs: $(READY) ## Compare the generated parts of the documentation with the code.
+	@$(RUN) -m tools.rule_table --check
+
+.PHONY: cli
+cli: build/bin/circleci ## Build CircleCI's own command line, to compare the packed orbs; needs Go.
+
+# Not `go install`, which asks the module proxy for more than this one version.
+build/bin/circleci:
+	@mkdir -p build/bin
+	@cd "$$(cd build && go mod download -json $(CIRCLECI) | sed -n 's/.*"Dir": "\(.*\)",/\1/p')" \
+	&& go build -o "$(CURDIR)/$@" . || printf 'not built: the CircleCI CLI\n'
+
+.PHONY: lock
+lock: ## Write python/requirements/dev.txt anew; needs uv.
+	@cd python/requirements && { printf '# Written by `make lock` from dev.in.\n'; \
+	uv pip compile --quiet --universal --python-version 3.8 --generate-hashes --no-header \
+	--no-annotate dev.in; } > dev.new && mv dev.new dev.txt
+
+.PHONY: clean
+clean: ## Remove what was built.
+	@rm -rf build $(VENV)
+
+$(READY): python/requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 8))' || { \
+	printf 'needs Python 3.8 or later: set PYTHON=/path/to/python3\n' >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	printf 'this Python cannot make virtual environments: install python3-venv, or set ' >&2; \
+	printf 'PYTHON to one that can\n' >&2; exit 2; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	--requirement $<
+	@touch $@
