@@ -35,7 +35,8 @@ INNOCENT = (
     "PASSWORD_POLICY credentials-store use_credentials_helper secret-injector bot-token-variable "
     "api-key-variable password_envar CIRCLE_SHA1 CIRCLE_BRANCH NODE_ENV CI_COMMIT_REF "
     "DOCKERHUB_USERNAME MAVEN_TOKEN_USERNAME WEBHOOK_PORT KEYSTORE_PATH keystore_location "
-    "VARS_TO_PASS SHA256 COMPASS BYPASS_CACHE SURPASS"
+    "VARS_TO_PASS SHA256 COMPASS BYPASS_CACHE SURPASS GOOGLE_APPLICATION_CREDENTIALS "
+    "password-stdin passphrase-fd"
 ).split()
 
 
