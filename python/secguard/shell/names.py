@@ -79,7 +79,7 @@ def _wrapped(wrapper: str, words: Sequence[Word], at: int) -> int:
                 not text.startswith("--") and text[-1] in _WRAPPERS[wrapper]
             )
             at += 1 + takes_next
-        elif wrapper in ("doas", "env", "sudo") and _VARIABLE.match(text):
+        elif wrapper in ("doas", "env", "sudo", "time") and _VARIABLE.match(text):
             at += 1
         else:
             break

@@ -9,7 +9,7 @@ from secguard.shell.commands import Command
 from secguard.shell.names import SHELLS, base_name
 from secguard.shell.words import Word
 
-_SHELL = re.compile(r"\b(?:a|ba|da|k|z)?sh\b")
+_SHELL = re.compile(r"(?:^|[\s;&|/])(?:a|ba|da|k|z)?sh(?:\s|$)")
 _PRINTERS = ("echo", "printf")
 _SCRIPT_OPTIONS = {
     "flock": ("-c", "--command"),

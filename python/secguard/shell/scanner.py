@@ -19,7 +19,7 @@ from secguard.shell.words import (
     Word,
 )
 
-_PASTED = r"<<\s*(?:parameters|pipeline|matrix)\.[\w.-]+\s*>>"
+_PASTED = r"<<[#/^]?\s*(?:(?:parameters|pipeline|matrix)\.[\w.-]+|include\([^()\n]*\))\s*>>"
 _NAME = rf"(?:[A-Za-z_{HOLES}]|{_PASTED})(?:[A-Za-z0-9_{HOLES}]|{_PASTED})*"
 
 PASTED = re.compile(_PASTED)
@@ -43,7 +43,7 @@ _ANSI = re.compile(r"\$'([^'\\]*(?:\\.[^'\\]*)*)'", re.DOTALL)
 _ANSI_ESCAPE = re.compile(
     r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|([0-7]{1,3})|(.))", re.DOTALL
 )
-_ANSI_CHARS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f"}
+_ANSI_CHARS = dict(zip("abeEfnrtv\\'\"?", "\a\b\x1b\x1b\f\n\r\t\v\\'\"?"))
 _BACKQUOTED = re.compile(r"`[^`\\]*(?:\\.[^`\\]*)*`", re.DOTALL)
 _PAREN = re.compile(r"\\.|'[^']*'|\"[^\"]*\"|[()]", re.DOTALL)
 _ARRAY_NAME = re.compile(rf"[A-Za-z_{HOLES}][\w{HOLES}]*\+?=", re.ASCII)
@@ -97,6 +97,7 @@ class Scanner(Cursor):
                 if level == 0:
                     return match.start() if self.text.startswith("))", match.start()) else -1
                 level -= 1
+        self.step((self.end - start) // 100)  # so that a script can't ask for this over and over
         return -1
 
     def _pieces(self, run: Pattern[str], quote: str, closer: str = "") -> list[Part]:
@@ -288,5 +289,5 @@ class Scanner(Cursor):
 def _decoded(escape: re.Match[str]) -> str:
     code, wide, octal, char = escape.groups()
     if char:
-        return _ANSI_CHARS.get(char, char)
+        return _ANSI_CHARS.get(char, escape.group())
     return chr(int(octal, 8) if octal else int(code or wide, 16))

@@ -9,6 +9,7 @@ from secguard.shell.commands import Block, Command
 from secguard.shell.cursor import MAX_LENGTH, Stop
 from secguard.shell.names import SHELLS
 from secguard.shell.parser import Parser
+from secguard.shell.redirects import Redirect
 from secguard.shell.words import Assignment, Word, assignment
 
 _DECLARATIONS = frozenset(("declare", "export", "local", "readonly", "typeset"))
@@ -50,21 +51,23 @@ class Script:
         """Give every command at any depth, also in strings for other shells, in source order."""
         return self.block.commands()
 
-    def words(self) -> Iterator[Word]:
-        """Yield every word: of commands, assignments, redirections, here-documents, loops."""
+    def words(self) -> tuple[Word, ...]:
+        """Give every word, of commands, redirections, here-documents, loops, in source order.
+
+        A string for another shell is here as one word, and again as the words in it.
+        """
+        found: list[Word] = []
+        redirects: list[Redirect] = []
         for block in self.block.blocks():
-            yield from block.head
-            for redirect in block.redirects:
-                yield redirect.target
-                if redirect.body:
-                    yield redirect.body
+            found += block.head
+            redirects += block.redirects
         for command in self.commands():
-            yield from (found.value for found in command.assignments)
-            yield from command.words
-            for redirect in command.redirects:
-                yield redirect.target
-                if redirect.body:
-                    yield redirect.body
+            found += [assigned.value for assigned in command.assignments]
+            found += command.words
+            redirects += command.redirects
+        for redirect in redirects:
+            found += (redirect.target, redirect.body) if redirect.body else (redirect.target,)
+        return tuple(sorted(found, key=lambda word: (word.start, word.end)))
 
     def assignments(self) -> Iterator[Assignment]:
         """Yield what is assigned, alone, before a command or by `export` and the like."""

@@ -32,6 +32,7 @@ from secguard.shell import parse
         "exec -a name curl x",
         "nohup curl x",
         "time curl x",
+        "time A=b curl x",
         "time -p curl x",
         "timeout 5 curl x",
         "timeout -k 5 -s KILL 10m curl x",

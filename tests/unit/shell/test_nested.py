@@ -62,7 +62,7 @@ def test_commands_for_another_shell(text: str, kind: str, raws: list[str]) -> No
         "sh script.sh <<E\na\nE",
         "cat <<E\na\nE",
         "cat <<E | sh script\na\nE",
-        "ssh host 'cat > f' <<E\na\nE",
+        "ssh host 'cat > f.sh' <<E\na\nE",
         "trap - EXIT",
         "trap",
         "sh -c",
