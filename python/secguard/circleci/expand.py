@@ -59,6 +59,7 @@ def expand(root: Node, store: OrbStore | None = None, settled: Settled | None = 
         for workflow in expand_workflows(run, home):
             parts.workflows.append(workflow)
         _unused(run, home, parts)
+        parts.undeclared = tuple(sorted(home.undeclared))
     except (TooLarge, RecursionError):
         message = "the config grows too large when it is expanded, so the rest was not checked"
         where = root.location()
@@ -71,6 +72,7 @@ def expand(root: Node, store: OrbStore | None = None, settled: Settled | None = 
         tuple(run.pipeline.values()),
         tuple(run.errors.values()),
         setup is not None and setup.text.lower() in ("true", "yes", "on"),
+        parts.undeclared,
     )
 
 
@@ -80,6 +82,7 @@ class _Parts:
     unused: list[Job] = field(default_factory=list)
     executors: list[Executor] = field(default_factory=list)
     orbs: tuple[OrbImport, ...] = ()
+    undeclared: tuple[str, ...] = ()
 
 
 def _pipeline(run: Run, root: Node) -> dict[str, Unknown]:

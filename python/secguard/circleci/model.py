@@ -257,6 +257,8 @@ class Expansion:
     """The declared pipeline parameters."""
     errors: tuple[ConfigError, ...] = ()
     setup: bool = False
+    undeclared: tuple[str, ...] = ()
+    """Orb aliases that are used and not imported."""
 
     @property
     def jobs(self) -> tuple[Job, ...]:
@@ -265,11 +267,10 @@ class Expansion:
 
     @property
     def opaque(self) -> tuple[str, ...]:
-        """The imported orbs whose source was not there, by reference."""
+        """The orbs whose source was not there, by reference."""
         hidden = (orb for orb in self.orbs if not orb.seen)
-        return tuple(
-            sorted({orb.reference.display if orb.reference else orb.alias for orb in hidden})
-        )
+        names = {orb.reference.display if orb.reference else orb.alias for orb in hidden}
+        return tuple(sorted({*names, *self.undeclared}))
 
 
 def variables(value: Value | None) -> tuple[Variable, ...]:

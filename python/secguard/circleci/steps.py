@@ -106,12 +106,13 @@ def _named(
     conditions: tuple[Condition, ...],
 ) -> Iterator[Step]:
     home = scope.home
+    built_in = name.text.replace("-", "_")  # CircleCI takes `save-cache` for `save_cache`
     if name.text == "steps" and body is not None:
         yield from _steps(run, body, scope, calls, conditions)
         return
-    if name.text in BUILT_IN:
+    if built_in in BUILT_IN:
         args = run.value(body, scope) if body is not None else None
-        yield Step(name.text, item, args, calls, conditions, home.label)
+        yield Step(built_in, item, args, calls, conditions, home.label)
         return
     found = home.find("commands", name.text)
     if found is None:

@@ -32,7 +32,7 @@ def expand_workflows(run: Run, home: Namespace) -> Iterator[Workflow]:
     section = home.root.get("workflows")
     scope = Scope(home)
     if section is None:
-        if home.find("jobs", "build") is not None:
+        if "version" in home.root.entries() and home.find("jobs", "build") is not None:
             node = home.root
             yield Workflow("workflow", node, tuple(_entry(run, "build", node, None, scope, "")))
         return
