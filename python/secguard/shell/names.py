@@ -66,6 +66,12 @@ def base_name(word: Word) -> str:
     return name[:-4] if name.endswith(".exe") else name
 
 
+def takes_next(option: str, letters: str) -> bool:
+    """Say whether one of the letters ends the option, so that its value is the next word."""
+    found = [at for at, letter in enumerate(option) if letter in letters]
+    return not option.startswith("--") and found[:1] == [len(option) - 1]
+
+
 def _wrapped(wrapper: str, words: Sequence[Word], at: int) -> int:
     while at < len(words):
         text = words[at].text
@@ -75,10 +81,7 @@ def _wrapped(wrapper: str, words: Sequence[Word], at: int) -> int:
         if wrapper == "command" and text in ("-v", "-V"):
             return len(words)
         if text.startswith("-"):
-            takes_next = text in _LONG_OPTIONS or (
-                not text.startswith("--") and text[-1] in _WRAPPERS[wrapper]
-            )
-            at += 1 + takes_next
+            at += 2 if text in _LONG_OPTIONS or takes_next(text, _WRAPPERS[wrapper]) else 1
         elif wrapper in ("doas", "env", "sudo", "time") and _VARIABLE.match(text):
             at += 1
         else:

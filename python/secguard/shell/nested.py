@@ -6,7 +6,7 @@ import re
 from typing import Iterator, Sequence
 
 from secguard.shell.commands import Command
-from secguard.shell.names import SHELLS, base_name
+from secguard.shell.names import SHELLS, base_name, takes_next
 from secguard.shell.words import Word
 
 _SHELL = re.compile(r"(?:^|[\s;&|/])(?:a|ba|da|k|z)?sh(?:\s|$)")
@@ -62,7 +62,7 @@ def reads_commands(command: Command) -> bool:
 def _remote(args: Sequence[Word]) -> Sequence[Word]:
     at = 0
     while at < len(args) and args[at].text.startswith("-"):
-        at += 1 + (args[at].text[-1] in _SSH_OPTIONS)
+        at += 2 if takes_next(args[at].text, _SSH_OPTIONS) else 1
     return args[at + 1 :]
 
 

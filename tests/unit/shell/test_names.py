@@ -21,6 +21,7 @@ from secguard.shell import parse
         "sudo curl x",
         "$SUDO curl x",
         "sudo -E -u root -H curl x",
+        "sudo -uroot curl x",
         "sudo --user root -- curl x",
         "sudo -Eu root A=b curl x",
         "env A=b C=d curl x",

@@ -34,6 +34,7 @@ from secguard.shell import parse
         ("trap 'a b' EXIT", "trap", ["a b"]),
         ("ssh host a b", "ssh", ["a b"]),
         ("ssh -o X=y -p 22 u@h 'a; b'", "ssh", ["a", "b"]),
+        ("ssh -oStrictHostKeyChecking=no -tt -vp 22 h a b", "ssh", ["a b"]),
         ('ssh "$H" "a && b"', "ssh", ["a", "b"]),
         (r"ssh h a \> b", "ssh", [r"a \> b"]),
         ("ssh h a \\\n b", "ssh", ["a \\\n b"]),
