@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _BREAKS = "\r\n\x85\u2028\u2029"
+_BLANKS = _BREAKS + " \t"
 _ESCAPES = {"x": 2, "u": 4, "U": 8}
 
 
@@ -82,34 +83,23 @@ def _flow(text: str, at: int, end: int, value: str, style: str) -> tuple[int, ..
     for char in value:
         if style == '"':
             at = _continued(text, at, end)
+        if char in " \n" and at < end and text[at] in _BREAKS:
+            offsets.append(at)
+            at += 2 if text.startswith("\r\n", at) else 1
+            continue
+        start = at
+        while at < end and text[at] != char and text[at] in _BLANKS:
+            at = at + 1 if style != '"' else _continued(text, at + 1, end)
         if at < end and text[at] == "\\" and style == '"':
             offsets.append(at)
             at += 2 + _ESCAPES.get(text[at + 1 : at + 2], 0)
         elif at < end and text[at] == char:
             offsets.append(at)
             at += 2 if char == "'" and style == "'" else 1
-        elif char in " \n" and at < end and text[at] in _BREAKS:
-            offsets.append(at)
-            at += 2 if text.startswith("\r\n", at) else 1
+        elif char in " \n" and offsets:
+            offsets.append(min(start, end - 1))  # a folded line end with blanks before it
         else:
-            while at < end and (text[at] in _BREAKS or text[at] in " \t"):
-                at += 1
-            if (
-                style == '"'
-                and at < end
-                and text[at] == "\\"
-                and text[at + 1 : at + 2] not in "\r\n"
-            ):
-                offsets.append(at)
-                at += 2 + _ESCAPES.get(text[at + 1 : at + 2], 0)
-                continue
-            if at >= end or text[at] != char:
-                if char not in " \n" or not offsets:
-                    return ()
-                offsets.append(min(at, end - 1))  # a folded line end with blanks before it
-                continue
-            offsets.append(at)
-            at += 1
+            return ()
     return tuple(offsets)
 
 

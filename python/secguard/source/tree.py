@@ -226,8 +226,7 @@ def parse(file: TextFile) -> Node:
         where = Location(file.uri, file.span(error.position, error.position + 1))
         raise ReadError(
             where,
-            f"the file holds the control character U+{ord(str(error.character)):04X} "
-            "and was not read",
+            f"the file holds the control character U+{int(error.character):04X} and was not read",
             "remove the character",
         ) from None
     except (RecursionError, ValueError) as error:
