@@ -11,15 +11,19 @@ RUN := PYTHONPATH=python:. $(VENV)/bin/python
 SOURCES := python/secguard tools tests src/scripts
 SETTINGS := python/pyproject.toml
 CIRCLECI := github.com/CircleCI-Public/circleci-cli@v0.1.47860
-CONFIG ?= .
 
 .PHONY: help
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: run
-run: pack ## Run the packed orb's job here; CONFIG=path of a repository or a file.
-	@$(RUN) -m tools.run_orb $(CONFIG)
+run: pack ## Run the packed orb's job here; CONFIG=path of a repository or of a file.
+ifdef CONFIG
+	@$(RUN) -m tools.run_orb "$(CONFIG)"
+else
+	@$(RUN) -m tools.run_orb build/orb examples/webshop --parameter fail_on=none
+	@$(RUN) -m tools.run_orb . --parameter path=.circleci
+endif
 
 .PHONY: test
 test: $(READY) ## Run all tests; the last lines name what did not run, and why.

@@ -38,16 +38,21 @@ def step(kind: str, options: Mapping[str, Any], place: Place) -> tuple[int, str]
 
 def _checkout(options: Mapping[str, Any], place: Place) -> tuple[int, str]:
     target = place.find(options.get("path", "."))
-    listed = ["git", "-C", str(place.source), "ls-files", "-z", "-co", "--exclude-standard"]
-    found = subprocess.run(listed, capture_output=True, check=False)
-    if found.returncode or place.source.is_file():
+    names = _not_ignored(place.source) if place.source.is_dir() else []
+    for name in names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(place.source / name, target / name, follow_symlinks=False)
+    if not names:
         _copy(place.source, target if place.source.is_dir() else target / place.source.name)
-        return 0, f"copied {place.source}\n"
-    for name in sorted(set(os.fsdecode(found.stdout).split("\0")) - {""}):
-        if os.path.lexists(place.source / name):
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(place.source / name, target / name, follow_symlinks=False)
-    return 0, f"copied the files of {place.source} that git does not ignore\n"
+    return 0, f"copied {place.source}\n"
+
+
+def _not_ignored(folder: Path) -> list[str]:
+    """List the files that git does not ignore; none where git does not know the folder."""
+    command = ["git", "-C", str(folder), "ls-files", "-z", "-co", "--exclude-standard"]
+    listed = subprocess.run(command, capture_output=True, check=False).stdout
+    names = sorted(set(os.fsdecode(listed).split("\0")) - {""})
+    return [name for name in names if os.path.lexists(folder / name)]
 
 
 def _store_artifacts(options: Mapping[str, Any], place: Place) -> tuple[int, str]:
