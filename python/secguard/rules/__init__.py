@@ -8,6 +8,7 @@ from secguard.rule import Rule
 
 CONFIG: tuple[str, ...] = (
     "config_error",
+    "curl_pipe_shell",
     "duplicate_key",
     "ssh_keys_unrestricted",
     "unknown_key",
