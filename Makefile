@@ -75,6 +75,10 @@ bench: pack ## Measure times and sizes and write docs/benchmarks.md.
 docs: $(READY) ## Compare the generated parts of the documentation with the code.
 	@$(RUN) -m tools.rule_table --check
 
+.PHONY: table
+table: $(READY) ## Write the table of rules in README.md.
+	@$(RUN) -m tools.rule_table
+
 .PHONY: cli
 cli: build/bin/circleci ## Build CircleCI's own command line, to compare the packed orbs; needs Go.
 
