@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Mapping
 
+from secguard.circleci.events import declared_default
 from secguard.circleci.executors import lone_executor
 from secguard.circleci.jobs import defined_job, lone_command
 from secguard.circleci.model import ConfigError, Executor, Expansion, Job, OrbImport, Workflow
@@ -32,13 +33,8 @@ class Settled:
             return self.values[unknown.name]
         if not self.defaults:
             return None
-        default = unknown.default
-        if default is not None:
-            if unknown.type == "boolean":
-                return default.text.lower() in ("true", "yes", "on")
-            if unknown.type == "integer" and default.text.lstrip("-").isdigit():
-                return int(default.text)
-            return default.text
+        if unknown.default is not None:
+            return declared_default(unknown)
         return {"boolean": False, "integer": 1}.get(unknown.type, "")
 
 

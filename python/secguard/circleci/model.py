@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from secguard.circleci.events import EVERYONE, Access
 from secguard.circleci.values import Listed, Mapped, Scalar, Unknown, Value, members
 from secguard.finding import Location, Source
 from secguard.source.tree import Node
@@ -221,8 +222,8 @@ class Workflow:
     """The `schedule` triggers in the config; with any of them pushes do not start it."""
     runs: bool = True
     """False where its condition can never hold."""
-    any_branch: bool | None = True
-    """Whether its condition holds on a branch that anyone may name; None where more decides."""
+    access: Access = EVERYONE
+    """Who can bring about an event for which its condition holds."""
 
 
 @dataclass(frozen=True)
@@ -293,7 +294,6 @@ def _after(text: Scalar, offset: int) -> Scalar:
     pieces = []
     for piece, low, high in text.spans(offset, len(text.text)):
         exact = piece.unknown is None and len(piece.text) == piece.end - piece.start
-        start = piece.start + low if exact else piece.start
-        end = piece.start + high if exact else piece.end
+        start, end = (piece.start + low, piece.start + high) if exact else (piece.start, piece.end)
         pieces.append(replace(piece, text=piece.text[low:high], start=start, end=end))
     return Scalar(text.node, tuple(pieces))

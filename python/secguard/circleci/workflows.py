@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import Iterator, Mapping
 
 from secguard.circleci import logic
+from secguard.circleci.events import EVERYONE, Event, access
 from secguard.circleci.jobs import defined_job
 from secguard.circleci.matrix import Combination, combinations
 from secguard.circleci.model import Call, Condition, Job, Requirement, Workflow
@@ -16,9 +18,6 @@ from secguard.circleci.scope import Run, Scope, Steps
 from secguard.circleci.steps import expand_steps, opaque_arguments
 from secguard.circleci.values import Mapped, Scalar, Unknown, Value, members
 from secguard.source.tree import Node
-
-ANY_BRANCH = "a-branch-that-anyone-may-name"
-"""Stands for a branch that nothing in the config names."""
 
 _OWN = tuple(
     "name requires context type filters matrix pre-steps post-steps serial-group override-with "
@@ -48,8 +47,7 @@ def expand_workflows(run: Run, home: Namespace) -> Iterator[Workflow]:
 def _workflow(run: Run, name: str, node: Node, scope: Scope) -> Workflow:
     conditions: list[Condition] = []
     runs = True
-    any_branch: bool | None = True
-    probe = Run(run.pipeline, _on_any_branch, run.has_templates)
+    reach = EVERYONE
     for key in ("when", "unless"):
         wanted = node.get(key)
         if wanted is None:
@@ -58,8 +56,7 @@ def _workflow(run: Run, name: str, node: Node, scope: Scope) -> Workflow:
         holds, condition = logic.decide(run, wanted, scope, direct=True)
         if holds is None:
             conditions.append(Condition(condition.node, negated, condition.names))
-            there, _ = logic.decide(probe, wanted, scope, direct=True)
-            any_branch = None if there is None else there != negated
+            reach = reach.within(access(partial(_holds, run, wanted, scope, negated)))
         elif holds == negated:
             runs = False
     triggers = node.get("triggers")
@@ -77,15 +74,17 @@ def _workflow(run: Run, name: str, node: Node, scope: Scope) -> Workflow:
                 break
         elif item.is_scalar and item.text:
             jobs.extend(_entry(run, item.text, item, None, scope, name))
-    return Workflow(
-        name, node, _numbered(jobs), tuple(conditions), tuple(schedules), runs, any_branch
-    )
+    return Workflow(name, node, _numbered(jobs), tuple(conditions), tuple(schedules), runs, reach)
 
 
-def _on_any_branch(unknown: Unknown) -> str | bool | None:
-    if unknown.name == "pipeline.git.branch.is_default":
-        return False
-    return {"pipeline.git.branch": ANY_BRANCH, "pipeline.git.tag": ""}.get(unknown.name)
+def _holds(run: Run, wanted: Node, scope: Scope, negated: bool, event: Event) -> bool | None:
+    def known(unknown: Unknown) -> str | bool | int | None:
+        settled = run.known(unknown)
+        return event(unknown) if settled is None else settled
+
+    probe = Run(run.pipeline, known, run.has_templates)
+    holds, _ = logic.decide(probe, wanted, scope, direct=True)
+    return None if holds is None else holds != negated
 
 
 def _numbered(jobs: list[Job]) -> tuple[Job, ...]:
