@@ -30,6 +30,12 @@ test: $(READY) ## Run all tests; the last lines name what did not run, and why.
 	@if command -v go >/dev/null; then $(MAKE) --no-print-directory cli; fi
 	@$(RUN) -m pytest -c $(SETTINGS) -n auto tests
 
+.PHONY: coverage
+coverage: $(READY) ## Run the tests once more and say what they do not reach.
+	@$(RUN) -m coverage run --data-file build/coverage --source python/secguard -m pytest \
+	-c $(SETTINGS) tests
+	@$(RUN) -m coverage report --data-file build/coverage --skip-covered --show-missing
+
 .PHONY: check
 check: lint types test docs twice verify-bundle ## All that a change has to pass.
 
