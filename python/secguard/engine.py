@@ -10,6 +10,7 @@ from secguard.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageErr
 from secguard.finding import Finding, Location, Problem, Report, Source, Suppression
 from secguard.rule import Rule
 from secguard.settings import Settings
+from secguard.suggest import nearest
 
 MAX_FINDINGS = 2_000
 """Findings of one rule in one file; a rule that has more is stopped, and that is a problem."""
@@ -20,7 +21,8 @@ def chosen(rules: Sequence[Rule], settings: Settings) -> tuple[Rule, ...]:
     known = {rule.id for rule in rules}
     for name in (*settings.select, *settings.ignore):
         if name not in known:
-            raise UsageError(f"there is no rule {name!r}", _nearest(name, known))
+            hint = nearest(name, known, "`secguard rules` lists them")
+            raise UsageError(f"there is no rule {name!r}", hint)
     return tuple(
         rule
         for rule in rules
@@ -28,13 +30,6 @@ def chosen(rules: Sequence[Rule], settings: Settings) -> tuple[Rule, ...]:
         and rule.id not in settings.ignore
         and (settings.strict or not rule.strict or rule.id in settings.select)
     )
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(name, sorted(known), n=1)
-    return f"did you mean {close[0]!r}?" if close else "`secguard rules` lists them"
 
 
 def check(

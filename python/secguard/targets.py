@@ -11,6 +11,7 @@ from secguard.circleci.config import Config, fragment, kind_of, make_config
 from secguard.circleci.expand import Settled
 from secguard.circleci.orbs import OrbStore
 from secguard.finding import Location, Problem, Source
+from secguard.policy import Policy
 from secguard.source.discover import Found, discover, read, read_stream
 from secguard.source.text import ReadError, TextFile
 from secguard.source.tree import Node, parse
@@ -27,6 +28,7 @@ class Sources:
     settled: Settled | None = None
     compiled: Node | None = None
     """The config as CircleCI compiled it."""
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass
@@ -146,7 +148,9 @@ def _tree(loaded: Loaded, found: Found, kind: str, sources: Sources) -> None:
 
 def _add(loaded: Loaded, root: Node, kind: str, sources: Sources) -> None:
     try:
-        config = make_config(root, kind, sources.store, sources.settled, sources.compiled)
+        config = make_config(
+            root, kind, sources.store, sources.settled, sources.compiled, sources.policy
+        )
     except ReadError as error:
         _unread(loaded, error)
         return

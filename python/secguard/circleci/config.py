@@ -14,6 +14,7 @@ from secguard.circleci.orbs import OrbStore
 from secguard.circleci.overlay import overlay
 from secguard.circleci.script import Script, scripts_of
 from secguard.finding import Location
+from secguard.policy import Policy
 from secguard.source.tree import Node
 
 SECTIONS = ("jobs", "commands", "executors", "workflows", "orbs")
@@ -36,6 +37,8 @@ class Config:
     expansion: Expansion
     scripts: tuple[Script, ...] = field(default=())
     """The scripts of all steps; the same text in the same place once for each job."""
+    policy: Policy = field(default_factory=Policy)
+    """What the repository has decided."""
 
     @property
     def uri(self) -> str:
@@ -140,9 +143,10 @@ def make_config(
     store: OrbStore | None = None,
     settled: Settled | None = None,
     compiled: Node | None = None,
+    policy: Policy | None = None,
 ) -> Config:
     """Expand a tree and read its scripts; `compiled` shows what the source leaves unseen."""
     expansion = expand(root, store, settled)
     if compiled is not None and expansion.opaque:
         expansion = overlay(expansion, compiled)
-    return Config(root, kind, expansion, scripts_of(expansion))
+    return Config(root, kind, expansion, scripts_of(expansion), policy or Policy())
