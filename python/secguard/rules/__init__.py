@@ -9,6 +9,7 @@ from secguard.rule import Rule
 CONFIG: tuple[str, ...] = (
     "config_error",
     "curl_pipe_shell",
+    "download_unverified",
     "duplicate_key",
     "ssh_keys_unrestricted",
     "unknown_key",

@@ -39,7 +39,7 @@ def runs(shell: Shell) -> Iterator[Run]:
     for command in shell.commands():
         if reads_code(command):
             yield from _fed(command, held)
-        for word in _code(command):
+        for word in code_words(command):
             yield from _inline(command, word, held)
 
 
@@ -84,8 +84,8 @@ def _fed(command: Command, held: dict[str, Substitution]) -> Iterator[Run]:
         yield Run(command, tuple(before), piped[0].start, command.end)
 
 
-def _code(command: Command) -> Sequence[Word]:
-    """Give the words that hold code, or a file of code."""
+def code_words(command: Command) -> Sequence[Word]:
+    """Give the words of a command that hold code or name a file of code."""
     name, args = command.name, command.args
     if name in ("eval", "source", "."):
         return args[:1]

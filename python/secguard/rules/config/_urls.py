@@ -13,13 +13,18 @@ _URL = re.compile(
 )
 _BARE = re.compile(r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})((?:[:/?]\S*)?)")
 _COMMIT = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9A-Za-z])")
-_MOVING = re.compile(
-    r"(?<![A-Za-z0-9])(?:canary|current|dev|develop|edge|HEAD|head|latest|lts|main|master|nightly"
-    r"|snapshot|stable|trunk)(?![A-Za-z0-9])"
+_NEWEST = re.compile(r"(?<![A-Za-z0-9])(?:HEAD|latest|main|master|nightly)(?![A-Za-z0-9])")
+_CHANNEL = re.compile(
+    r"(?<![A-Za-z0-9])(?:canary|current|dev|develop|edge|lts|snapshot|stable|trunk)(?![A-Za-z0-9])"
 )
-_VERSION = re.compile(rf"\d+\.\d+|\$|{HOLE}|(?<!\d)20\d\d-?[01]\d-?[0-3]\d")
+_VERSION = re.compile(r"\d+\.\d+|(?<!\d)20\d\d-?[01]\d-?[0-3]\d")
+_FILLED = re.compile(rf"[${HOLE}]")
 _PRIVATE = (".internal", ".intranet", ".lan", ".corp", ".home", ".private", ".svc", ".consul")
 _CODE_HOSTS = ("github.com", "raw.githubusercontent.com", "gitlab.com", "bitbucket.org", "git.io")
+
+
+CODECOV = "the uploader that leaked the secrets of its users in 2021 and is retired since"
+"""What there is to say of `codecov.io/bash`."""
 
 
 class Pin(enum.IntEnum):
@@ -75,9 +80,17 @@ class Url:
         """Say how sure it gives the same bytes tomorrow."""
         if _COMMIT.search(self.rest):
             return Pin.FIXED
-        if _MOVING.search(self.rest) or not _VERSION.search(self.rest):
+        if _NEWEST.search(self.rest):
             return Pin.MOVING
-        return Pin.VERSION
+        if _VERSION.search(self.rest):
+            return Pin.VERSION
+        filled = _FILLED.search(self.rest) and not _CHANNEL.search(self.rest)
+        return Pin.VERSION if filled else Pin.MOVING
+
+    @property
+    def codecov(self) -> bool:
+        """True for the Codecov uploader that leaked its users' secrets in 2021."""
+        return self.host in ("codecov.io", "www.codecov.io") and self.rest.startswith("/bash")
 
     @property
     def quoted(self) -> str:

@@ -12,8 +12,9 @@ from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._code import Run, runs
 from secguard.rules.config._downloads import VERIFIERS, download
+from secguard.rules.config._gathered import gathered
 from secguard.rules.config._texts import Values, texts, way
-from secguard.rules.config._urls import Pin, Url
+from secguard.rules.config._urls import CODECOV, Pin, Url
 from secguard.shell import Script as Shell
 
 _LINE = re.compile(r"((?:`\r?\n|[^#\n])*)(?:#[^\n]*)?\n?")
@@ -46,6 +47,10 @@ class _Sighting:
 )
 def curl_pipe_shell(config: Config) -> Iterator[Finding]:
     """Report downloads that a shell or another interpreter runs unseen."""
+    yield from gathered(_findings(config))
+
+
+def _findings(config: Config) -> Iterator[Finding]:
     for shell, scripts in texts(config):
         found = tuple(runs(shell))
         for script in scripts:
@@ -66,9 +71,8 @@ def _grade(seen: _Sighting) -> tuple[Severity | None, str]:
     url = seen.url
     if url.near:
         return None, ""
-    if url.host in ("codecov.io", "www.codecov.io") and url.rest.startswith("/bash"):
-        why = "the uploader that leaked the secrets of its users in 2021 and is retired since"
-        return Severity.HIGH, why
+    if url.codecov:
+        return Severity.HIGH, CODECOV
     if url.known and url.plain:
         return Severity.HIGH, "over plain HTTP, so anyone on the way can put in code of their own"
     if seen.unchecked:
