@@ -21,8 +21,8 @@ run: pack ## Run the packed orb's job here; CONFIG=path of a repository or of a 
 ifdef CONFIG
 	@$(RUN) -m tools.run_orb "$(CONFIG)"
 else
-	@$(RUN) -m tools.run_orb build/orb examples/webshop --parameter fail_on=none
 	@$(RUN) -m tools.run_orb . --parameter path=.circleci
+	@$(RUN) -m tools.run_orb build/orb examples/webshop --parameter fail_on=none
 endif
 
 .PHONY: test

@@ -27,7 +27,8 @@ no_python() {
 
 main() {
   local candidate path python seen=""
-  for candidate in "${SECGUARD_PYTHON:-}" /usr/bin/python3 /usr/local/bin/python3 python3 python; do
+  for candidate in "${SECGUARD_PYTHON:-}" /usr/bin/python3 /usr/local/bin/python3 \
+    /usr/bin/python3.1[0-9] /usr/bin/python3.[89] python3 python; do
     path=$(command -v "$candidate" || true)
     if [ "${path#/}" = "$path" ] || [ "${seen#*" $path ("}" != "$seen" ]; then
       continue

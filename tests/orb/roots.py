@@ -15,10 +15,14 @@ _APPLETS = ("sh", "cat", "ls")
 def make(
     scratch: Path,
     python: str = "",
+    also: str = "",
     sh: str = "bash",
     extra: dict[str, Path] | None = None,
 ) -> Root:
-    """Make a root with a shell (`bash` or `busybox`) and, if asked for, a version of Python."""
+    """Make a root with a shell (`bash` or `busybox`) and, if asked for, a version of Python.
+
+    A second Python, `also`, has its version in its name.
+    """
     binds: list[Bind] = []
     links: dict[str, str] = {}
     for name in _LIBRARIES:
@@ -34,15 +38,17 @@ def make(
         binds.append(Bind(program, "/bin/busybox"))
         links.update({f"/bin/{applet}": "busybox" for applet in _APPLETS})
     if python:
-        binds += _python(needs.python(python), links)
+        binds += _python(needs.python(python), "/usr/local/bin/python3", links)
+    if also:
+        binds += _python(needs.python(also), f"/usr/bin/python{also}", links)
     for target, source in (extra or {}).items():
         binds.append(Bind(source, target))
     return Root(scratch, binds, links)
 
 
-def _python(interpreter: Path, links: dict[str, str]) -> list[Bind]:
+def _python(interpreter: Path, name: str, links: dict[str, str]) -> list[Bind]:
     prefix = interpreters.prefix(interpreter)
     if prefix == Path("/usr"):
         return [Bind(interpreter, "/usr/bin/python3")]
-    links["/usr/local/bin/python3"] = str(interpreter)
+    links[name] = str(interpreter)
     return [Bind(prefix, str(prefix))]

@@ -80,6 +80,14 @@ def test_an_old_python_is_refused_by_name(
     assert f"no usable Python 3.8 or later; found: /usr/local/bin/python3 ({version})" in output
 
 
+def test_a_newer_python_beside_an_old_one_is_found(
+    orb: dict[str, Any], checkout: Path, machine: Make
+) -> None:
+    result = check(orb, checkout, machine(python="3.6", also="3.9"))
+    assert result.ok, result.failed
+    assert "/usr/bin/python3.9 (3.9." in result.steps[0].output
+
+
 @pytest.mark.parametrize("sh", ["bash", "busybox"])
 def test_without_python_the_message_says_what_to_add(
     sh: str, orb: dict[str, Any], checkout: Path, machine: Make

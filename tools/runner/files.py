@@ -68,7 +68,7 @@ def _keep(path: Path, target: Path) -> tuple[int, str]:
     if not path.exists():
         return 0, "nothing found\n"
     _copy(path, target)
-    return 0, f"kept in {target}\n"
+    return 0, ""
 
 
 def _persist(options: Mapping[str, Any], place: Place) -> tuple[int, str]:
