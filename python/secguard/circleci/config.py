@@ -9,10 +9,12 @@ from typing import Iterator
 
 from secguard.circleci.expand import Settled, expand
 from secguard.circleci.exposure import Exposure, exposures
+from secguard.circleci.flow.variables import Flow, flows
 from secguard.circleci.model import Expansion, Job, Step
 from secguard.circleci.orbs import OrbStore
 from secguard.circleci.overlay import overlay
 from secguard.circleci.script import Script, scripts_of
+from secguard.circleci.secret_flow.uses import Secrets, secrets_of
 from secguard.finding import Location
 from secguard.policy import Policy
 from secguard.source.tree import Node
@@ -62,6 +64,16 @@ class Config:
     def exposure(self, job: Job) -> Exposure:
         """Say what a job has to lose, who can make it run, and whose code runs in it."""
         return self._exposures[id(job)]
+
+    @cached_property
+    def flows(self) -> tuple[Flow, ...]:
+        """What the variables of each script for a POSIX shell hold."""
+        return flows(self.scripts, self.root)
+
+    @cached_property
+    def secrets(self) -> tuple[tuple[Script, Secrets], ...]:
+        """The scripts for a POSIX shell, with the secrets that each reads and prints."""
+        return secrets_of(self.scripts)
 
     @cached_property
     def _exposures(self) -> dict[int, Exposure]:

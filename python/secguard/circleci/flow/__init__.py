@@ -1,0 +1,1 @@
+"""Follows text that somebody else chooses to where it does harm."""
