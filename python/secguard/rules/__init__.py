@@ -11,6 +11,7 @@ CONFIG: tuple[str, ...] = (
     "curl_pipe_shell",
     "download_unverified",
     "duplicate_key",
+    "image_digest_missing",
     "image_unpinned",
     "ssh_keys_unrestricted",
     "unknown_key",
