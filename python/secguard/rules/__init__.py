@@ -12,6 +12,7 @@ CONFIG: tuple[str, ...] = (
     "download_unverified",
     "duplicate_key",
     "image_digest_missing",
+    "image_legacy",
     "image_unpinned",
     "ssh_keys_unrestricted",
     "unknown_key",
