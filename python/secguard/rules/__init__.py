@@ -13,6 +13,7 @@ CONFIG: tuple[str, ...] = (
     "duplicate_key",
     "image_digest_missing",
     "image_legacy",
+    "image_lookalike",
     "image_registry_unknown",
     "image_unpinned",
     "ssh_keys_unrestricted",
