@@ -16,6 +16,7 @@ CONFIG: tuple[str, ...] = (
     "image_lookalike",
     "image_registry_unknown",
     "image_unpinned",
+    "orb_unpinned",
     "ssh_keys_unrestricted",
     "unknown_key",
 )
