@@ -17,6 +17,7 @@ CONFIG: tuple[str, ...] = (
     "image_registry_unknown",
     "image_unpinned",
     "orb_unpinned",
+    "orb_untrusted",
     "orb_url_mutable",
     "ssh_keys_unrestricted",
     "unknown_key",
