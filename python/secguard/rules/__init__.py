@@ -16,6 +16,7 @@ CONFIG: tuple[str, ...] = (
     "image_lookalike",
     "image_registry_unknown",
     "image_unpinned",
+    "orb_lookalike",
     "orb_unpinned",
     "orb_untrusted",
     "orb_url_mutable",
