@@ -19,6 +19,7 @@ CONFIG: tuple[str, ...] = (
     "orb_lookalike",
     "orb_unpinned",
     "orb_untrusted",
+    "orb_unused",
     "orb_url_mutable",
     "ssh_keys_unrestricted",
     "unknown_key",
