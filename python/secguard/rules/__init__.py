@@ -17,6 +17,7 @@ CONFIG: tuple[str, ...] = (
     "image_registry_unknown",
     "image_unpinned",
     "orb_lookalike",
+    "orb_shadowed",
     "orb_unpinned",
     "orb_untrusted",
     "orb_unused",
