@@ -16,6 +16,7 @@ CONFIG: tuple[str, ...] = (
     "image_lookalike",
     "image_registry_unknown",
     "image_unpinned",
+    "machine_image_moving",
     "machine_image_unsupported",
     "orb_lookalike",
     "orb_shadowed",
