@@ -26,6 +26,7 @@ CONFIG: tuple[str, ...] = (
     "orb_url_mutable",
     "ssh_keys_unrestricted",
     "unknown_key",
+    "xcode_unsupported",
 )
 """The modules in `rules/config`, in the order of the alphabet."""
 
