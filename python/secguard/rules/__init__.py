@@ -24,6 +24,7 @@ CONFIG: tuple[str, ...] = (
     "orb_untrusted",
     "orb_unused",
     "orb_url_mutable",
+    "remote_docker_unsupported",
     "ssh_keys_unrestricted",
     "unknown_key",
     "xcode_unsupported",
