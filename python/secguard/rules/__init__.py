@@ -9,6 +9,7 @@ from secguard.rule import Rule
 CONFIG: tuple[str, ...] = (
     "config_error",
     "curl_pipe_shell",
+    "deploy_step",
     "download_unverified",
     "duplicate_key",
     "image_digest_missing",
