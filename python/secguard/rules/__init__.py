@@ -17,6 +17,7 @@ CONFIG: tuple[str, ...] = (
     "image_lookalike",
     "image_registry_unknown",
     "image_unpinned",
+    "job_branches",
     "machine_image_moving",
     "machine_image_unsupported",
     "orb_lookalike",
