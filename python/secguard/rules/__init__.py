@@ -26,6 +26,7 @@ CONFIG: tuple[str, ...] = (
     "orb_untrusted",
     "orb_unused",
     "orb_url_mutable",
+    "pipeline_value_ended",
     "remote_docker_unsupported",
     "ssh_keys_unrestricted",
     "unknown_key",
