@@ -132,7 +132,11 @@ def _secrets(scripts: tuple[Script, ...]) -> dict[int, tuple[str, ...]]:
             read[id(script.shell)] = seen
         if seen:
             own = {entry.name for entry in script.job.all_environment(script.step)}
-            own.update(made.name for made in script.shell.assignments())
+            own.update(
+                made.name
+                for made in script.shell.assignments()
+                if all(variable.name != made.name for variable in made.value.variables())
+            )
             names.setdefault(id(script.job), set()).update(seen - own)
     return {job: tuple(sorted(found)) for job, found in names.items()}
 

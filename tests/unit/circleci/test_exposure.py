@@ -229,6 +229,7 @@ jobs:
     environment: {OWN_TOKEN: dummy}
     steps:
       - run: OTHER_TOKEN=$(make-one); use "$DEPLOY_TOKEN" "$OWN_TOKEN" "$OTHER_TOKEN" "$HOME"
+      - run: GITHUB_TOKEN="$GITHUB_TOKEN" release
 workflows:
   main:
     jobs:
@@ -236,9 +237,9 @@ workflows:
 """
     )
     assert exposure.contexts == ("prod", "pulls")
-    assert exposure.secrets == ("DEPLOY_TOKEN",)
+    assert exposure.secrets == ("DEPLOY_TOKEN", "GITHUB_TOKEN")
     assert exposure.loses
-    assert exposure.at_stake == "contexts: prod, pulls; variables: DEPLOY_TOKEN"
+    assert exposure.at_stake == "contexts: prod, pulls; variables: DEPLOY_TOKEN, GITHUB_TOKEN"
 
 
 def test_a_job_with_nothing_to_lose_says_so() -> None:
