@@ -8,7 +8,10 @@ PYTHON ?= python3
 VENV ?= .venv
 READY := $(VENV)/ready
 RUN := PYTHONPATH=python:. $(VENV)/bin/python
+# Ruff reads the patterns in its settings from the folder that it starts in.
+RUFF := cd python && $(abspath $(VENV))/bin/python -m ruff
 SOURCES := python/secguard tools tests src/scripts
+FROM_PYTHON := secguard ../tools ../tests ../src/scripts
 SETTINGS := python/pyproject.toml
 CIRCLECI := github.com/CircleCI-Public/circleci-cli@v0.1.47860
 
@@ -41,8 +44,8 @@ check: lint types test docs twice verify-bundle ## All that a change has to pass
 
 .PHONY: lint
 lint: $(READY) ## Lint and compare the format.
-	@$(RUN) -m ruff check --config $(SETTINGS) $(SOURCES)
-	@$(RUN) -m ruff format --check --config $(SETTINGS) $(SOURCES)
+	@$(RUFF) check $(FROM_PYTHON)
+	@$(RUFF) format --check $(FROM_PYTHON)
 	@if command -v shellcheck >/dev/null; then shellcheck src/scripts/*.sh .ci/run; \
 	else printf 'not run: shellcheck, which is not installed\n'; fi
 
@@ -52,8 +55,8 @@ types: $(READY) ## Check the types.
 
 .PHONY: reformat
 reformat: $(READY) ## Format, and fix what can be fixed.
-	@$(RUN) -m ruff check --fix --config $(SETTINGS) $(SOURCES)
-	@$(RUN) -m ruff format --config $(SETTINGS) $(SOURCES)
+	@$(RUFF) check --fix $(FROM_PYTHON)
+	@$(RUFF) format $(FROM_PYTHON)
 
 .PHONY: bundle
 bundle: $(READY) ## Build the bundle and say what it weighs.
