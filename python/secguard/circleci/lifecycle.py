@@ -37,8 +37,12 @@ _FAMILIES = {
         True, "is no longer supported: updates for Ubuntu 20.04 ended on 31 May 2025", UBUNTU
     ),
     "linux-cuda-10": Ended(True, "was removed", "linux-cuda-12:default"),
-    "linux-cuda-11": Ended(False, "is to be removed", "linux-cuda-12:default"),
-    "windows-server-2019": Ended(False, "is to be removed", WINDOWS),
+    "linux-cuda-11": Ended(
+        False, "is to be removed: the two newest major versions are kept", "linux-cuda-12:default"
+    ),
+    "windows-server-2019": Ended(
+        False, "is to be removed: images of Windows Server 2025 have come", WINDOWS
+    ),
 }
 """Machine images by the beginning of their name."""
 
