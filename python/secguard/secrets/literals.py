@@ -71,9 +71,9 @@ def judge_literal(name: str, value: str) -> Literal | None:
         return Literal("credential", "medium") if _is_mnemonic(text) else None
     if looks_random(text):
         return _judge_random(text)
-    if is_guessable(text) or _LOCAL_SERVICE.fullmatch(name):
-        return Literal("local", "low")
-    return Literal("credential", "medium" if _PASSWORD_RULES.match(text) else "low")
+    confidence = "medium" if _PASSWORD_RULES.match(text) else "low"
+    is_local = is_guessable(text) or _LOCAL_SERVICE.fullmatch(name) is not None
+    return Literal("local" if is_local else "credential", confidence)
 
 
 def _judge_random(text: str) -> Literal:

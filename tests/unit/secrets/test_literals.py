@@ -32,7 +32,7 @@ def kind(name: str, value: str) -> str | None:
         ),
         ("PASSWORD", "changeme", "local low"),
         ("POSTGRES_PASSWORD", "orangelight", "local low"),
-        ("MSSQL_SA_PASSWORD", "Password12!", "local low"),
+        ("MSSQL_SA_PASSWORD", "Password12!", "local medium"),
         ("DB_PASSWORD", "mysecretpassword", "local low"),
         ("MONGO_INITDB_ROOT_PASSWORD", "test", "local low"),
         ("REDIS_PASS", "secretpass", "local low"),
