@@ -6,7 +6,7 @@ from typing import Iterable
 
 _SAME = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"), ("-", ""), ("_", ""))
 """What readers take for one another, and what they read over."""
-_SHORT = 5
+_SHORT = 7
 """Names up to this length have too many honest neighbours for a changed or missing letter."""
 
 

@@ -5,7 +5,7 @@ import pytest
 from secguard.oci.lookalike import imitates, imitates_host
 from secguard.oci.registry import known_hosts
 
-NAMES = ("circleci", "cimg", "hashicorp")
+NAMES = ("circleci", "cimg", "hashicorp", "docker")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ NAMES = ("circleci", "cimg", "hashicorp")
         ("ccimg", "cimg"),
         ("c1mg", "cimg"),
         ("hashicrop", "hashicorp"),
+        ("dcoker", "docker"),
     ],
 )
 def test_a_near_name_is_found(name: str, other: str) -> None:
@@ -33,7 +34,7 @@ def test_a_near_name_is_found(name: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["circleci", "cimg", "img", "cmg", "cims", "cimb", "circle", "circleci-labs", "node", ""],
+    "circleci cimg img cmg cims cimb circle circleci-labs circle-labs rocker dockerx node".split(),
 )
 def test_an_honest_name_is_left_alone(name: str) -> None:
     assert imitates(name, NAMES) == ""
