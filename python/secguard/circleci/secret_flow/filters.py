@@ -34,7 +34,7 @@ def through(command: Command) -> Left:
     if name in ("cut", "head", "tail"):
         counted = [one for one in said if re.match(r"-[bc]|--(?:bytes|characters)", one)]
         if counted:
-            return "cut", _few(" ".join(said))
+            return "cut short", _few(" ".join(said))
         return None if name == "cut" else _ALL
     if name == "sed":
         per_character = any(_PER_CHARACTER.search(one) for one in said)
@@ -54,7 +54,7 @@ def _query(text: str) -> Left:
     keys = _KEY.findall(text)
     if not keys:
         return _ALL
-    return ("taken out of it", False) if is_secret_name(keys[-1]) else None
+    return ("taken out of a document", False) if is_secret_name(keys[-1]) else None
 
 
 def through_expansion(part: Variable) -> Left:
@@ -63,13 +63,13 @@ def through_expansion(part: Variable) -> Left:
     if part.length or part.operator in ("+", ":+"):
         return None
     if part.operator == ":":
-        return "cut", _few(argument)
+        return "cut short", _few(argument)
     if part.operator.startswith(("#", "%")):
-        return None if "*" in argument or "?" in argument else ("cut", False)
+        return None if "*" in argument or "?" in argument else ("cut short", False)
     if part.operator.startswith("/"):
-        return None if argument.startswith(("?", "[", "*")) else ("changed", False)
+        return None if argument.startswith(("?", "[", "*")) else ("in another spelling", False)
     if part.operator.startswith(("^", ",")):
-        return "changed", False
+        return "in another spelling", False
     return _ALL
 
 

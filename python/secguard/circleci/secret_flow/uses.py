@@ -69,6 +69,10 @@ class Secrets:
         if command.name in _PRINTERS:
             for word in command.args:
                 yield from self.uses(word)
+        elif command.name == "printenv":
+            for word in command.args:
+                if word.literal not in self.harmless and is_secret_name(word.literal or ""):
+                    yield Use(word.literal or "", word.start, word.end)
         elif copies(command):
             for redirect in command.redirects:
                 if redirect.operator == "<<<":
