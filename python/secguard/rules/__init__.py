@@ -7,34 +7,55 @@ from importlib import import_module
 from secguard.rule import Rule
 
 CONFIG: tuple[str, ...] = (
+    "agent_prompt_injection",
+    "bash_env_injection",
+    "condition_always_true",
     "config_error",
     "curl_pipe_shell",
     "deploy_step",
     "download_unverified",
     "duplicate_key",
+    "dynamic_config_untrusted",
     "image_digest_missing",
     "image_legacy",
     "image_lookalike",
     "image_registry_unknown",
     "image_unpinned",
+    "insecure_download",
     "job_branches",
     "machine_image_moving",
     "machine_image_unsupported",
     "orb_lookalike",
+    "orb_parameter_injection",
     "orb_shadowed",
     "orb_unpinned",
     "orb_untrusted",
     "orb_unused",
     "orb_url_mutable",
+    "package_index_confusion",
+    "package_unpinned",
     "pipeline_value_ended",
     "remote_docker_unsupported",
+    "secret_echoed",
+    "spoofable_gate",
     "ssh_keys_unrestricted",
+    "suppression_invalid",
+    "tainted_selection",
+    "tainted_shell",
+    "template_injection",
     "unknown_key",
+    "variable_injection",
+    "variable_unquoted",
     "xcode_unsupported",
 )
 """The modules in `rules/config`, in the order of the alphabet."""
 
-FAMILIES = {"config": CONFIG}
+FAMILIES = {"config": CONFIG, "policy": ("policy_weakened",)}
+
+
+def names() -> tuple[str, ...]:
+    """Give the names of all rules, without loading them."""
+    return tuple(name.replace("_", "-") for found in FAMILIES.values() for name in found)
 
 
 def rules(*families: str) -> tuple[Rule, ...]:
