@@ -8,9 +8,7 @@ import re
 from secguard.circleci.values import HOLE
 from secguard.secrets.hosts import is_local_host
 
-_URL = re.compile(
-    r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?//(?:[^/@\s]*@)?(\[[^\]\s]*\]|[^/:?#\s]*)([^\s]*)"
-)
+_URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?//([^/@\s]*@)?(\[[^\]\s]*\]|[^/:?#\s]*)([^\s]*)")
 _BARE = re.compile(r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})((?:[:/?]\S*)?)")
 _COMMIT = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9A-Za-z])")
 _NEWEST = re.compile(r"(?<![A-Za-z0-9])(?:HEAD|latest|main|master|nightly)(?![A-Za-z0-9])")
@@ -45,11 +43,13 @@ class Url:
         """Take apart any text."""
         match = _URL.match(text)
         bare = None if match else _BARE.match(text)
-        scheme, host, rest = (
-            match.groups() if match else ("", *(bare.groups() if bare else ("", "")))
-        )
+        scheme, login, host, rest = match.groups() if match else ("", "", "", "")
+        if bare:
+            host, rest = bare.groups()
         self.scheme = (scheme or "").lower()
         """Empty where the address has none."""
+        self.login = bool(login)
+        """True where it carries a user or a token."""
         self.host: str = host.lower()
         """Empty where the text is no address."""
         self.rest: str = rest
