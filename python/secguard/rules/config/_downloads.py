@@ -106,9 +106,12 @@ def download(command: Command, values: Values) -> Download | None:
     if program is None:
         return None
     found = arguments(command.args, program.valued, values.spell)
+    urls = tuple((Url(one.value), one.word) for one in found if one.name in ("", "--url"))
+    # An operand without a scheme is the value of an option that is not known here, or it is alone.
+    whole = tuple(pair for pair in urls if pair[0].scheme)
     made = Download(
         command,
-        tuple((Url(one.value), one.word) for one in found if one.name in ("", "--url")),
+        whole or urls,
         unchecked=_unchecked(program, found),
         sends=name in ("curl", "wget") and any(_sends(one) for one in found),
     )

@@ -19,7 +19,9 @@ from secguard.shell import Command, Word
 _INSTALLERS = frozenset(
     "apk apt apt-get brew dnf dpkg gdebi install installer msiexec npm pip pip3 rpm yum".split()
 )
-_EXTRACTORS = frozenset("7z bsdtar gtar gunzip jar tar unxz unzip".split())
+EXTRACTORS = frozenset("7z bsdtar gtar gunzip jar tar unxz unzip".split())
+"""Programs that unpack archives."""
+
 _MOVERS = frozenset("cp ditto gunzip install ln mv rsync".split())
 _ENTERS = frozenset("cd pushd".split())
 _CHECKS = re.compile(r"verify|checksum|check[-_]?sum|signature", re.IGNORECASE)
@@ -93,7 +95,7 @@ class _Track:
             yield one
 
     def _extracted(self, command: Command, values: Values) -> bool:
-        readers = (one for one in command.piped_into if one.name in _EXTRACTORS)
+        readers = (one for one in command.piped_into if one.name in EXTRACTORS)
         return any(_BIN.search(_target(reader, values)) for reader in readers)
 
     def see(self, script: Script, command: Command, values: Values) -> None:
@@ -118,7 +120,7 @@ class _Track:
         words: list[str],
     ) -> None:
         called, last = command.name, words[-1]
-        if called in _EXTRACTORS and _ARCHIVE.search(name):
+        if called in EXTRACTORS and _ARCHIVE.search(name):
             if _BIN.search(_target(command, values)):
                 one.run, one.landed = _place(script, command), False
             self.files.setdefault(_ARCHIVE.sub("", name), one)
