@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BOOT = ROOT / "src" / "scripts" / "boot.py"
 LOCK = ROOT / "python" / "requirements" / "bundle.txt"
 WHEELS = ROOT / "build" / "wheels"
-CHUNKS = 10
+CHUNKS = 14
 """How many variables carry the bundle; `src/orb/commands/install.yml` lists as many."""
 CHUNK_LIMIT = 30_000
 """Characters in a chunk: under the 32k of a context variable and of Windows' environment."""
