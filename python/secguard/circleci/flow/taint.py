@@ -41,7 +41,9 @@ class Taint:
         name = f"'{self.name}'" if " " not in self.name else self.name
         if not variable:
             return name
-        return f"'{variable}'" if variable[1:] == self.name else f"'{variable}' with {name}"
+        return (
+            f"'{variable}'" if variable[1:] == self.name else f"'{variable}', which holds {name},"
+        )
 
     def after(self, place: Location) -> Taint:
         """Give the same text as seen at one place further on."""
@@ -61,13 +63,18 @@ class Paste:
     """The templates that it came through, the nearest first, and where it is declared."""
 
     @property
+    def where(self) -> Location:
+        """The template that is nearest to the text."""
+        return self.way[0]
+
+    @property
     def taint(self) -> Taint:
-        """Give the value as a text of somebody else."""
-        return Taint(self.unknown.name, self.unknown.control, self.way)
+        """The value as a text of somebody else, with the way up to the template."""
+        return Taint(self.unknown.name, self.unknown.control, self.way[1:])
 
 
-def pastes(text: Scalar, root: Node, control: Control | None = None) -> Iterator[Paste]:
-    """Yield what others choose in a text, or what one in `control` does.
+def pastes(text: Scalar, root: Node) -> Iterator[Paste]:
+    """Yield what others choose in a text.
 
     `root` is the config. A pipeline parameter that it does not declare is left out: its type
     stands in some other file, and may be an enum or a boolean.
@@ -76,11 +83,7 @@ def pastes(text: Scalar, root: Node, control: Control | None = None) -> Iterator
     at = 0
     for piece in text.pieces:
         unknown = piece.unknown
-        if unknown is not None and (
-            unknown.tainted
-            if control is None
-            else unknown.type == "string" and unknown.control is control
-        ):
+        if unknown is not None and unknown.tainted:
             name = unknown.name.partition("pipeline.parameters.")[2]
             key = section.key(name) if name and section is not None and section.is_map else None
             if key is not None or not name:
@@ -91,8 +94,10 @@ def pastes(text: Scalar, root: Node, control: Control | None = None) -> Iterator
 
 def tainted(text: Scalar, root: Node) -> Taint | None:
     """Give the first value in a text that somebody else chooses."""
-    found = next((paste.taint for paste in pastes(text, root)), None)
-    return replace(found, alone=len(text.pieces) == 1) if found is not None else None
+    paste = next(pastes(text, root), None)
+    if paste is None:
+        return None
+    return replace(paste.taint.after(paste.where), alone=len(text.pieces) == 1)
 
 
 def _way(piece: Piece, key: Node | None) -> tuple[Location, ...]:
