@@ -1,0 +1,1 @@
+echo "Hello $GREET_TO << parameters.to >>"
