@@ -110,7 +110,8 @@ def _named(
     if name.text == "steps" and body is not None:
         yield from _steps(run, body, scope, calls, conditions)
         return
-    if built_in in BUILT_IN:
+    # NOTE: a command of the config's own wins; the documentation has one that is called `deploy`.
+    if built_in in BUILT_IN and name.text not in home.section("commands"):
         args = run.value(body, scope) if body is not None else None
         yield Step(built_in, item, args, calls, conditions, home.label)
         return
