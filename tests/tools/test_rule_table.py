@@ -14,11 +14,11 @@ def test_every_rule_has_a_row() -> None:
 
 
 def test_only_the_part_between_the_markers_changes() -> None:
-    text = "before\n<!-- begin: rules -->\nold\n<!-- end: rules -->\nafter\n"
+    text = "before\n<!-- begin: rules -->\nstale text\n<!-- end: rules -->\nafter\n"
     new = renewed(text)
     assert new.startswith("before\n<!-- begin: rules -->\n\n### ")
     assert new.endswith("|\n\n<!-- end: rules -->\nafter\n")
-    assert "old" not in new
+    assert "stale text" not in new
     assert renewed(new) == new
 
 
