@@ -55,7 +55,7 @@ class _Program:
     """Options that name the file as the address does; without any, that is what it does."""
 
 
-_PROGRAMS = {
+PROGRAMS = {
     "curl": _Program(
         _CURL,
         ("-o", "--output"),
@@ -72,6 +72,7 @@ _PROGRAMS = {
     "aria2c": _Program(_ARIA, ("-o", "--out"), ("-d", "--dir"), ("--check-certificate=false",)),
     "fetch": _Program(_FETCH, ("-o", "--output"), (), ("--no-verify-peer",)),
 }
+"""The programs that are known to download."""
 _SENDS = frozenset(
     """
     -d -F --data --data-ascii --data-binary --data-raw --data-urlencode --form --json
@@ -102,7 +103,7 @@ class Download:
 def download(command: Command, values: Values) -> Download | None:
     """Read a command as a download, if it is one."""
     name = "wget" if command.name == "wget2" else command.name
-    program = _PROGRAMS.get(name)
+    program = PROGRAMS.get(name)
     if program is None:
         return None
     found = arguments(command.args, program.valued, values.spell)

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import AbstractSet, Iterator
 
 from secguard.circleci.config import Config
+from secguard.circleci.flow.bash_env import exports, written
 from secguard.circleci.model import Variable
+from secguard.circleci.script import Script
 from secguard.finding import Location
 from secguard.rules.config._texts import Values, texts, way
+from secguard.shell import Script as Shell
 
 
 @dataclass(frozen=True)
@@ -18,8 +21,10 @@ class Setting:
     name: str
     value: str
     where: Location
-    """The value in the source."""
+    """The value, or the assignment in a script."""
     related: tuple[Location, ...] = ()
+    scripted: bool = False
+    """True where a script sets it."""
 
 
 def variables(config: Config, names: AbstractSet[str]) -> Iterator[Setting]:
@@ -35,13 +40,28 @@ def variables(config: Config, names: AbstractSet[str]) -> Iterator[Setting]:
     for executor in config.expansion.executors:
         yield from _entries(executor.environment, names)
     for shell, scripts in texts(config):
-        made = [one for one in shell.assignments() if one.name in names]
-        for script in scripts if made else ():
-            values = Values(script, shell)
-            for one in made:
-                where = script.text.at(one.start, one.end)
-                value = values.spell(one.value)
-                yield Setting(one.name, value, where, way(script, one.start, one.end))
+        if any(name in shell.text for name in names):
+            for script in scripts:
+                yield from _scripted(script, shell, names)
+
+
+def _scripted(script: Script, shell: Shell, names: AbstractSet[str]) -> Iterator[Setting]:
+    values = Values(script, shell)
+    for made in shell.assignments():
+        if made.name in names:
+            yield _setting(script, made.name, values.spell(made.value), made.start, made.end)
+    for command in shell.commands():
+        if command.name in ("cat", "echo", "printf") and written(command):
+            bodies = [redirect.body for redirect in command.redirects if redirect.body is not None]
+            for word in (*command.args, *bodies):
+                for name, value, _ in exports(word.text):
+                    if name in names:
+                        yield _setting(script, name, value.strip("\"' "), word.start, word.end)
+
+
+def _setting(script: Script, name: str, value: str, start: int, end: int) -> Setting:
+    where = script.text.at(start, end)
+    return Setting(name, value, where, way(script, start, end), scripted=True)
 
 
 def _entries(
