@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any, Iterable, Mapping, Sequence
 
@@ -16,9 +17,14 @@ MAX_FINDINGS = 2_000
 """Findings of one rule in one file; a rule that has more is stopped, and that is a problem."""
 
 
-def chosen(rules: Sequence[Rule], settings: Settings) -> tuple[Rule, ...]:
-    """Pick the rules that a run should use; raise UsageError for an unknown name."""
-    known = {rule.id for rule in rules}
+def chosen(
+    rules: Sequence[Rule], settings: Settings, others: Iterable[str] = ()
+) -> tuple[Rule, ...]:
+    """Pick the rules that a run should use; raise UsageError for an unknown name.
+
+    `others` are the names of rules that exist but are not for this run to use.
+    """
+    known = {rule.id for rule in rules} | set(others)
     for name in (*settings.select, *settings.ignore):
         if name not in known:
             hint = nearest(name, known, "`secguard rules` lists them")
@@ -52,7 +58,18 @@ def check(
                         findings[key] = finding
             except Exception as error:
                 problems.append(_crashed(rule, uri, error))
-    return sorted(findings.values(), key=lambda one: one.sort_key), problems
+    return numbered(findings.values()), problems
+
+
+def numbered(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort findings, and count those that nothing but their place tells apart."""
+    seen: Counter[str] = Counter()
+    found = []
+    for finding in sorted(findings, key=lambda one: one.sort_key):
+        alike = replace(finding, occurrence=0)
+        found.append(replace(finding, occurrence=seen[alike.fingerprint]))
+        seen[alike.fingerprint] += 1
+    return found
 
 
 def _placed(finding: Finding, target: Any) -> Finding:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import enum
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
+
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 class Severity(enum.IntEnum):
@@ -89,12 +92,19 @@ class Finding:
     """What the finding is about, apart from its place (an orb, an image); keeps its identity."""
     exposure: str = ""
     """What the mistake puts at risk here, where the rule knows it."""
+    occurrence: int = 0
+    """Which one it is, in the order of the file, of several that nothing else tells apart."""
 
     @property
     def fingerprint(self) -> str:
-        """Identify the finding across edits that only move lines."""
+        """Identify the finding across edits that only move lines, and across other wordings.
+
+        Of the message only the names in quotes count.
+        """
         names = [part for part in self.where.path if not part.isdigit()]
-        text = "\0".join((self.rule, self.where.uri, *names, self.subject, self.message))
+        quoted = _QUOTED.findall(self.message)
+        parts = (self.rule, self.where.uri, *names, self.subject, *quoted, str(self.occurrence))
+        text = "\0".join(parts)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     @property

@@ -8,7 +8,7 @@ from typing import Any, Callable, Iterator
 from secguard.finding import Confidence, Finding, Location, RuleInfo, Severity, Span
 
 PAGES = "https://github.com/secguard/secguard-orb/blob/main/docs/rules/"
-FAMILIES = ("config", "images", "runtime", "access")
+FAMILIES = ("config", "images", "runtime", "access", "policy")
 
 Check = Callable[[Any], Iterator[Finding]]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from secguard.circleci.assemble import assemble
 from secguard.circleci.config import Config, fragment, kind_of, make_config
 from secguard.circleci.expand import Settled
 from secguard.circleci.orbs import OrbStore
 from secguard.finding import Location, Problem, Source
-from secguard.policy import Policy
+from secguard.policy import NAME, Policy
 from secguard.source.discover import Found, discover, read, read_stream
 from secguard.source.text import ReadError, TextFile
 from secguard.source.tree import Node, parse
@@ -134,7 +134,7 @@ def _file(
                 "name a file with `workflows`, `jobs`, `commands`, `executors` or `orbs`",
             )
         )
-    else:
+    elif PurePosixPath(file.uri).name != NAME:
         loaded.notes.append(f"{file.uri} is no CircleCI config and was left out")
 
 

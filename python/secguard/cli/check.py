@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from secguard.cli.options import report_options, settings_from
+from secguard.cli.options import report_options
+from secguard.cli.policy import policy_options
 from secguard.cli.sources import source_options, sources_from
 
 
@@ -21,6 +22,7 @@ class _Paths(click.ParamType):
 @click.command()
 @click.argument("paths", nargs=-1, type=_Paths(), envvar="SECGUARD_CHECK_PATHS")
 @source_options
+@policy_options
 @report_options
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
@@ -29,25 +31,38 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     PATHS are files, directories or `-` for standard input; without any, this directory's
     `.circleci` and its orb source are checked.
     """
+    from dataclasses import replace
+
+    from secguard import engine
+    from secguard.cli.policy import before, decided, write_baseline
     from secguard.cli.show import show
-    from secguard.engine import check as run
-    from secguard.engine import chosen, report
     from secguard.rules import rules
     from secguard.targets import load
+    from secguard.triage import examine, triage
 
-    settings = settings_from(options)
-    selected = chosen(rules("config"), settings)
     wanted = tuple(path for path in paths if path) or (".",)
-    loaded = load(wanted, sources_from(options))
-    targets = [(config.uri, config) for config in loaded.configs]
-    findings, problems = run(selected, targets)
-    result = report(
+    given = decided(ctx, wanted, options)
+    settings, grounds = given.settings, given.grounds
+    selected, about_policy = (
+        engine.chosen(rules(family), settings, grounds.known) for family in ("config", "policy")
+    )
+    sources = replace(sources_from(options), policy=grounds.policy)
+    loaded = load(wanted, sources)
+    examined = examine(loaded, grounds, selected)
+    grounds, notes = before(wanted, sources, grounds, selected, options)
+    weakened, failed = engine.check(about_policy, given.changes)
+    selected = (*selected, *about_policy) if given.changes else selected
+    result = triage((*examined.findings, *weakened), grounds, selected)
+    report = engine.report(
         selected,
-        findings,
-        [*loaded.problems, *problems],
+        result.findings,
+        (*examined.problems, *failed),
         loaded.sources.values(),
         settings,
+        suppressed=(*examined.suppressed, *result.suppressed),
         opaque=(name for config in loaded.configs for name in config.expansion.opaque),
-        notes=loaded.notes,
+        notes=(*loaded.notes, *given.notes, *notes, *result.notes),
     )
-    ctx.exit(show(result, settings, options))
+    if options["write_baseline"] is not None:
+        report = write_baseline(report, options["write_baseline"])
+    ctx.exit(show(report, settings, options))

@@ -30,7 +30,7 @@ def show(report: Report, settings: Settings, options: dict[str, Any]) -> int:
     if options["report_dir"] is not None:
         outputs.extend((format, options["report_dir"] / name) for format, name in FILES.items())
     for format, path in outputs:
-        _write(path, _render(format, report, settings, color=False))
+        write_file(path, _render(format, report, settings, color=False))
     color = _colored(options["color"])
     click.echo(_render(options["output_format"], report, settings, color=color), nl=False)
     return exit_status(report, settings)
@@ -64,7 +64,7 @@ def _colored(wanted: str) -> bool:
     return click.get_text_stream("stdout").isatty() or os.environ.get("CIRCLECI") == "true"
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
     """Write a file as a whole or not at all."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

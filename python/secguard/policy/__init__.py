@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Mapping
+from typing import Any, Collection, Mapping
 
 from secguard.finding import Finding, Location, Severity
 from secguard.settings import Settings
@@ -96,3 +96,13 @@ class Policy:
     """False where comments in a config do not suppress findings."""
     allowed: Allowed = field(default_factory=Allowed)
     exemptions: tuple[Exemption, ...] = ()
+
+    def settle(self, flags: Settings, given: Collection[str]) -> Settings:
+        """Combine the policy with options; `given` names those that somebody set, and they win."""
+        own: dict[str, Any] = {
+            name: getattr(self.settings, name) for name in self.stated if name not in given
+        }
+        # NOTE: a rule that an option asks for by name runs, though the policy ignores it.
+        ignored = (rule for rule in self.settings.ignore if rule not in flags.select)
+        own["ignore"] = (*flags.ignore, *ignored)
+        return replace(flags, **own)

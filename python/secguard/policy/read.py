@@ -1,0 +1,175 @@
+"""Reads a policy's file: what is not understood is refused, so that nothing is silently ignored."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any, Callable, Collection, Iterator
+
+from secguard.errors import UsageError
+from secguard.finding import Confidence, Severity
+from secguard.policy import Allowed, Exemption, Policy
+from secguard.settings import Settings
+from secguard.source.text import ReadError, TextFile
+from secguard.source.tree import Node, parse
+from secguard.suggest import nearest
+
+MAX_ENTRIES = 1_000
+"""Entries that one list may have."""
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def read_policy(file: TextFile, rules: Collection[str]) -> Policy:
+    """Read a policy; raise UsageError with the place for anything unknown or misspelt."""
+    try:
+        root = parse(file)
+    except ReadError as error:
+        raise _refused(error.where.uri, error.where.span, error.message, error.hint) from None
+    return _Reader(file, rules).policy(root)
+
+
+def parse_date(text: str) -> date | None:
+    """Read a day as YYYY-MM-DD; None for anything else."""
+    try:
+        return date(*map(int, text.split("-"))) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _refused(uri: str, span: Any, message: str, hint: str) -> UsageError:
+    place = f"{uri}:{span.line}:{span.column}" if span else uri
+    return UsageError(f"{place}: {message}", hint)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    file: TextFile
+    rules: Collection[str]
+
+    def policy(self, root: Node) -> Policy:
+        if root.type == "null":
+            return Policy()
+        found = self._keys(root, TOP)
+        if found.pop("version", 1) != 1:
+            raise self._error(root.get("version") or root, "this version of the policy is unknown")
+        names = {field.name for field in fields(Settings)}
+        stated = {name: found.pop(name) for name in names & set(found)}
+        return replace(Policy(**found), settings=Settings(**stated), stated=frozenset(stated))
+
+    def _keys(self, node: Node, known: dict[str, Read]) -> dict[str, Any]:
+        if not node.is_map:
+            raise self._error(node, "a mapping is wanted here", f"keys are {', '.join(known)}")
+        found: dict[str, Any] = {}
+        for key, value in node.pairs:
+            if key.type == "merge" or key.value not in known:
+                hint = nearest(key.value, known, f"keys are {', '.join(known)}")
+                raise self._error(key, f"the key {key.value!r} is unknown", hint)
+            name, read = _FIELDS.get(key.value, key.value), known[key.value]
+            if name in found:
+                raise self._error(key, f"the key {key.value!r} stands here twice")
+            found[name] = read(self, value)
+        return found
+
+    def _error(self, node: Node, message: str, hint: str = "see docs/policy.md") -> UsageError:
+        where = node.location()
+        return _refused(where.uri, where.span, message, hint)
+
+    def text(self, node: Node) -> str:
+        if not node.is_scalar or not node.text.strip():
+            raise self._error(node, "a text is wanted here")
+        return node.text.strip()
+
+    def integer(self, node: Node) -> int:
+        if node.type != "int" or not node.value.isdigit():
+            raise self._error(node, "a number is wanted here")
+        return int(node.value)
+
+    def boolean(self, node: Node) -> bool:
+        if node.type != "bool":
+            raise self._error(node, "`true` or `false` is wanted here")
+        return node.value.lower() in ("true", "yes", "on")
+
+    def choice(self, node: Node, known: dict[str, Any]) -> Any:
+        text = self.text(node)
+        if text not in known:
+            raise self._error(node, f"{text!r} is none of {', '.join(known)}", nearest(text, known))
+        return known[text]
+
+    def rule(self, node: Node) -> str:
+        text = self.text(node)
+        if text not in self.rules:
+            hint = nearest(text, self.rules, "`secguard rules` lists them")
+            raise self._error(node, f"there is no rule {text!r}", hint)
+        return text
+
+    def items(self, node: Node) -> Iterator[Node]:
+        if not node.is_list:
+            raise self._error(node, "a list is wanted here")
+        if len(node.items) > MAX_ENTRIES:
+            raise self._error(node, f"more than {MAX_ENTRIES} entries")
+        yield from node.items
+
+    def texts(self, node: Node) -> tuple[str, ...]:
+        return tuple(self.text(item) for item in self.items(node))
+
+    def rule_names(self, node: Node) -> tuple[str, ...]:
+        return tuple(self.rule(item) for item in self.items(node))
+
+    def severities(self, node: Node) -> dict[str, Severity]:
+        if not node.is_map:
+            raise self._error(node, "a mapping of rules to severities is wanted here")
+        return {self.rule(key): self.choice(value, _SEVERITIES) for key, value in node.pairs}
+
+    def allowed(self, node: Node) -> Allowed:
+        return Allowed(**self._keys(node, ALLOW))
+
+    def exemptions(self, node: Node) -> tuple[Exemption, ...]:
+        return tuple(self._exemption(item) for item in self.items(node))
+
+    def _exemption(self, node: Node) -> Exemption:
+        found = self._keys(node, EXCEPTION)
+        for wanted in ("rule", "reason"):
+            if wanted not in found:
+                raise self._error(node, f"an exception needs the key {wanted!r}")
+        return Exemption(node.location(), **found)
+
+    def day(self, node: Node) -> date:
+        found = parse_date(self.text(node))
+        if found is None:
+            raise self._error(node, "a day is wanted here, as YYYY-MM-DD")
+        return found
+
+
+Read = Callable[[_Reader, Node], Any]
+
+_SEVERITIES = {str(one): one for one in Severity}
+_CONFIDENCES = {str(one): one for one in Confidence}
+_FIELDS = {"severity": "severities", "allow": "allowed", "exceptions": "exemptions"}
+
+TOP: dict[str, Read] = {
+    "version": _Reader.integer,
+    "select": _Reader.rule_names,
+    "ignore": _Reader.rule_names,
+    "severity": _Reader.severities,
+    "fail_on": lambda reader, node: reader.choice(node, {**_SEVERITIES, "none": None}),
+    "min_severity": lambda reader, node: reader.choice(node, _SEVERITIES),
+    "min_confidence": lambda reader, node: reader.choice(node, _CONFIDENCES),
+    "strict": _Reader.boolean,
+    "comments": _Reader.boolean,
+    "allow": _Reader.allowed,
+    "exceptions": _Reader.exemptions,
+}
+"""The keys at the top of a policy."""
+ALLOW: dict[str, Read] = {field.name: _Reader.texts for field in fields(Allowed)}
+"""The keys below `allow`."""
+EXCEPTION: dict[str, Read] = {
+    "rule": _Reader.rule,
+    "reason": _Reader.text,
+    "files": _Reader.texts,
+    "within": _Reader.text,
+    "subject": _Reader.text,
+    "until": _Reader.day,
+}
+"""The keys of an entry of `exceptions`."""

@@ -1,0 +1,112 @@
+"""Sorts out which findings somebody has already decided about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Collection, Iterator, Sequence
+
+from secguard.baseline import Entry
+from secguard.engine import check, numbered
+from secguard.finding import Finding, Location, Problem, Suppression
+from secguard.policy import Exemption, Policy
+from secguard.rule import Rule
+from secguard.suppress import apply, comments
+from secguard.targets import Loaded
+
+INVALID = "suppression-invalid"
+"""The rule about comments and exceptions that suppress nothing."""
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What findings are weighed against."""
+
+    policy: Policy
+    today: date
+    known: Collection[str]
+    """The names of all rules."""
+    baseline: tuple[Entry, ...] = ()
+    before: frozenset[str] = frozenset()
+    """The fingerprints of the findings that were there before the change."""
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The findings that stay, and those that do not."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppression, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What rules find in some configs that no comment suppresses."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppression, ...]
+    problems: tuple[Problem, ...]
+
+
+def examine(loaded: Loaded, grounds: Grounds, rules: Sequence[Rule]) -> Examined:
+    """Run rules, and report comments that suppress nothing and exceptions that ended."""
+    found, failed = check(rules, [(config.uri, config) for config in loaded.configs])
+    problems = (*loaded.problems, *failed)
+    ran = {rule.id for rule in rules}
+    told = comments(config.root for config in loaded.configs) if grounds.policy.comments else ()
+    applied = apply(found, told, grounds.today, ran, problems)
+    useless = [*applied.useless, *_ended(grounds)]
+    findings = applied.kept
+    invalid = next((rule for rule in rules if rule.id == INVALID), None)
+    if invalid is not None and useless:
+        ours = [one for one in findings if one.rule == INVALID]
+        ours += [invalid.finding(where, text, hint=hint) for where, text, hint in useless]
+        findings = [*(one for one in findings if one.rule != INVALID), *numbered(ours)]
+    return Examined(tuple(findings), tuple(applied.suppressed), problems)
+
+
+def triage(findings: Sequence[Finding], grounds: Grounds, rules: Sequence[Rule]) -> Sorted:
+    """Apply the policy, what was there before the change, and the baseline, in this order."""
+    policy = grounds.policy
+    accepted = [one for one in policy.exemptions if not _over(one, grounds.today)]
+    known = {entry.fingerprint for entry in grounds.baseline}
+    kept: list[Finding] = []
+    suppressed: list[Suppression] = []
+    used: set[Location] = set()
+    for finding in findings:
+        by = next((one for one in accepted if one.covers(finding)), None)
+        finding = replace(finding, severity=policy.severities.get(finding.rule, finding.severity))
+        if by is not None:
+            used.add(by.where)
+            suppressed.append(Suppression(finding, "policy", by.reason))
+        elif finding.fingerprint in grounds.before:
+            suppressed.append(Suppression(finding, "diff", "it was there before the change"))
+        elif finding.fingerprint in known:
+            suppressed.append(Suppression(finding, "baseline"))
+        else:
+            kept.append(finding)
+    ran = {rule.id for rule in rules}
+    idle = [one.rule for one in accepted if one.rule in ran and one.where not in used]
+    seen = {finding.fingerprint for finding in findings}
+    stale = [e.rule for e in grounds.baseline if e.rule in ran and e.fingerprint not in seen]
+    return Sorted(tuple(kept), tuple(suppressed), tuple(_notes(idle, stale)))
+
+
+def _over(exemption: Exemption, today: date) -> bool:
+    return exemption.until is not None and exemption.until < today
+
+
+def _ended(grounds: Grounds) -> Iterator[tuple[Location, str, str]]:
+    for one in grounds.policy.exemptions:
+        if _over(one, grounds.today):
+            message = f"the exception for '{one.rule}' ended on {one.until}, so it accepts nothing"
+            yield one.where, message, "correct the findings, or decide anew"
+
+
+def _notes(idle: Sequence[str], stale: Sequence[str]) -> Iterator[str]:
+    if idle:
+        yield f"exceptions of the policy that match nothing here: {', '.join(sorted(idle))}"
+    if stale:
+        number = f"{len(stale)} of its entries" if len(stale) > 1 else "one of its entries"
+        yield f"the baseline can be written again: {number} match nothing any more"

@@ -1,0 +1,189 @@
+"""Tests for reading policies."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+import yaml
+
+from secguard.errors import UsageError
+from secguard.finding import Confidence, Severity
+from secguard.policy import Allowed, Policy
+from secguard.policy.read import ALLOW, EXCEPTION, TOP, parse_date, read_policy
+from secguard.settings import Settings
+from secguard.source.text import TextFile
+
+RULES = ("config-error", "curl-pipe-shell", "orb-untrusted")
+SCHEMA = json.loads(
+    (Path(__file__).parents[3] / "docs" / "policy.schema.json").read_text(encoding="utf-8")
+)
+FULL = """\
+version: 1
+select: [curl-pipe-shell]
+ignore:
+  - orb-untrusted
+severity: {orb-untrusted: high}
+fail_on: none
+min_severity: info
+min_confidence: low
+strict: true
+comments: false
+allow:
+  orbs: [my-org, other/orb]
+  registries: [ghcr.io/my-org]
+  contexts: [public-*]
+  hosts: [get.example.com]
+  secrets: [TEST_*]
+exceptions:
+  - rule: curl-pipe-shell
+    reason: no checksums
+    files: [.circleci/config.yml]
+    within: jobs.build
+    subject: get.example.com
+    until: 2027-01-31
+"""
+BROKEN = {
+    "unknown key": ("ignored: []\n", "1:1", "the key 'ignored' is unknown", "'ignore'"),
+    "unknown key of allow": ("allow:\n  orb: []\n", "2:3", "the key 'orb' is unknown", "'orbs'"),
+    "unknown key of an exception": (
+        "exceptions:\n  - rule: config-error\n    reasons: x\n",
+        "3:5",
+        "the key 'reasons' is unknown",
+        "'reason'",
+    ),
+    "unknown rule": ("ignore: [curl-pipe]\n", "1:10", "no rule 'curl-pipe'", "'curl-pipe-shell'"),
+    "rule of a severity": ("severity: {x: low}\n", "1:12", "no rule 'x'", "secguard rules"),
+    "misspelt severity": ("fail_on: hihg\n", "1:10", "'hihg' is none of", "'high'"),
+    "severity none for a rule": ("min_severity: none\n", "1:15", "'none' is none of", ""),
+    "key twice": ("strict: true\nstrict: false\n", "2:1", "stands here twice", ""),
+    "text for a list": ("ignore: config-error\n", "1:9", "a list is wanted", ""),
+    "list for a text": ("ignore: [[a]]\n", "1:10", "a text is wanted", ""),
+    "text for a flag": ("strict: 'yes'\n", "1:9", "`true` or `false`", ""),
+    "list at the top": ("- ignore\n", "1:1", "a mapping is wanted", ""),
+    "merge key": ("<<: {ignore: []}\n", "1:1", "the key '<<' is unknown", ""),
+    "other version": ("version: 2\n", "1:10", "this version", ""),
+    "version that is no number": ("version: '1'\n", "1:10", "a number is wanted", ""),
+    "no reason": ("exceptions: [{rule: config-error}]\n", "1:14", "needs the key 'reason'", ""),
+    "empty reason": (
+        "exceptions: [{rule: config-error, reason: ' '}]\n",
+        "1:43",
+        "a text is wanted",
+        "",
+    ),
+    "no such day": (
+        "exceptions: [{rule: config-error, reason: x, until: 2027-02-30}]\n",
+        "1:53",
+        "a day is wanted",
+        "",
+    ),
+    "no YAML": ("a: [\n", "2:1", "not valid YAML", ""),
+    "too much": (f"ignore: [{'config-error, ' * 1001}]\n", "1:9", "more than 1000", ""),
+}
+
+
+def _read(text: str) -> Policy:
+    return read_policy(TextFile("secguard.yml", text), RULES)
+
+
+def test_every_key_is_read() -> None:
+    policy = _read(FULL)
+    assert policy.settings == Settings(
+        fail_on=None,
+        min_severity=Severity.INFO,
+        min_confidence=Confidence.LOW,
+        select=("curl-pipe-shell",),
+        ignore=("orb-untrusted",),
+        strict=True,
+    )
+    assert policy.severities == {"orb-untrusted": Severity.HIGH}
+    assert policy.comments is False
+    assert policy.allowed == Allowed(
+        ("my-org", "other/orb"),
+        ("ghcr.io/my-org",),
+        ("public-*",),
+        ("get.example.com",),
+        ("TEST_*",),
+    )
+    (exemption,) = policy.exemptions
+    assert (exemption.rule, exemption.reason) == ("curl-pipe-shell", "no checksums")
+    assert exemption.files == (".circleci/config.yml",)
+    assert (exemption.within, exemption.subject) == ("jobs.build", "get.example.com")
+    assert exemption.until == date(2027, 1, 31)
+    assert exemption.where.span is not None and exemption.where.span.line == 18
+
+
+def test_only_what_is_stated_counts_as_stated() -> None:
+    assert _read("fail_on: low\nignore: []\n").stated == {"fail_on", "ignore"}
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "{}\n"])
+def test_an_empty_policy_decides_nothing(text: str) -> None:
+    assert _read(text) == Policy()
+
+
+@pytest.mark.parametrize(("text", "place", "message", "hint"), BROKEN.values(), ids=BROKEN)
+def test_what_is_not_understood_is_refused_with_its_place(
+    text: str, place: str, message: str, hint: str
+) -> None:
+    with pytest.raises(UsageError) as raised:
+        _read(text)
+    assert raised.value.message.startswith(f"secguard.yml:{place}: ")
+    assert message in raised.value.message
+    assert hint in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2027-01-31", date(2027, 1, 31)),
+        ("2027-1-31", None),
+        ("20270131", None),
+        ("2027-13-01", None),
+        ("", None),
+    ],
+)
+def test_a_day_is_read_in_one_form(text: str, day: date | None) -> None:
+    assert parse_date(text) == day
+
+
+def test_the_schema_has_the_keys_that_are_read_and_no_others() -> None:
+    top = SCHEMA["properties"]
+    assert set(top) == set(TOP)
+    assert set(top["allow"]["properties"]) == set(ALLOW)
+    assert set(top["exceptions"]["items"]["properties"]) == set(EXCEPTION)
+
+
+def _data(text: str) -> Any:
+    class Loader(yaml.SafeLoader):
+        """Reads a day as text, as JSON has it."""
+
+    Loader.yaml_implicit_resolvers = {
+        first: [one for one in found if one[0] != "tag:yaml.org,2002:timestamp"]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    return yaml.load(text, Loader)  # noqa: S506 - a safe loader
+
+
+def test_the_schema_accepts_what_is_read() -> None:
+    jsonschema.validate(_data(FULL), SCHEMA)
+    jsonschema.validate(None, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in BROKEN
+        # What needs the list of rules, a calendar, or another reader of YAML is left out.
+        if not name.endswith((" rule", "such day", "twice", "no YAML", "merge key"))
+        and name != "rule of a severity"
+    ],
+)
+def test_the_schema_refuses_what_is_refused(name: str) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(_data(BROKEN[name][0]), SCHEMA)
