@@ -71,7 +71,7 @@ def _findings(config: Config) -> Iterator[Finding]:
                 continue
             for at, word in enumerate(command.words):
                 for use in secrets.uses(word):
-                    elsewhere = use.oidc or use.name == _OLD_LOGIN
+                    elsewhere = use.oidc or use.few or use.name == _OLD_LOGIN
                     if not (elsewhere or in_url(word, use) or in_build_argument(command, use)):
                         yield _finding(script, command, at, use)
 
