@@ -16,7 +16,7 @@ KEEPERS = ("store_artifacts", "store_test_results", "persist_to_workspace", "sav
 """Steps that keep files after the job, or hand them to other jobs."""
 
 _DEFAULT = "~/project"
-_HOME = re.compile(r"(?:~|\$HOME|\$\{HOME\}|/home/circleci|/root)(?=/|\Z)")
+_HOME = re.compile(r"^(?:~|\$HOME|\$\{HOME\}|/home/circleci|/root)(?=/|\Z)")
 _UNKNOWN = re.compile(rf"[$`{HOLE}]")
 
 
@@ -74,7 +74,7 @@ def resolve(path: str, base: str) -> str:
     if not text or _UNKNOWN.search(text) or not base:
         return ""
     made = posixpath.normpath(text if text[0] in "/~" else posixpath.join(base, text))
-    return "/" if made == "~/.." or made.startswith("..") else made
+    return "/" if made.startswith((".", "~/..")) else _HOME.sub("~", made, count=1)
 
 
 def covers(path: str, file: str) -> bool:
