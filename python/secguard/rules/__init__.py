@@ -14,6 +14,8 @@ CONFIG: tuple[str, ...] = (
     "curl_pipe_shell",
     "debug_prints_secrets",
     "deploy_step",
+    "docker_privileged",
+    "docker_socket_mounted",
     "download_unverified",
     "duplicate_key",
     "dynamic_config_untrusted",
