@@ -10,31 +10,39 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import Callable, Union
+from functools import partial
+from typing import Callable, Iterable, Union
 
+from secguard.circleci.patterns import full_match
 from secguard.circleci.values import Control, Unknown
 
 MAX_NESTING = 100
 
 Result = Union[str, bool, int, float, None, Unknown]
+Lookup = Callable[[str], Result]
 
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<string>"(?:[^"\\]|\\.)*")
     | (?P<regex>/(?:[^/\\]|\\.)*/)
-    | (?P<number>-?\d+(?:\.\d+)?(?![\w.]))
+    | (?P<number>-?[0-9]{1,18}(?:\.[0-9]{1,18})?(?![\w.]))
     | (?P<op>==|!=|>=|<=|>|<|\(|\)|!)
     | (?P<word>[A-Za-z_][\w.-]*)
     )""",
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
-_LEVELS: tuple[tuple[str, ...], ...] = (
-    ("or",),
-    ("and",),
-    ("==", "!="),
-    ("starts-with", "matches"),
-    (">", ">=", "<", "<="),
-)
+_STRENGTH = {
+    "or": 0,
+    "and": 1,
+    "==": 2,
+    "!=": 2,
+    "starts-with": 3,
+    "matches": 3,
+    ">": 4,
+    ">=": 4,
+    "<": 4,
+    "<=": 4,
+}
 
 
 class ExpressionError(ValueError):
@@ -49,6 +57,7 @@ class Expr:
     """The operator, `literal`, `name` or `regex`."""
     value: str | bool | int | float | None = None
     args: tuple[Expr, ...] = ()
+    """The operands: two of a comparison, one of `not`, any number of `and` and `or`."""
 
     def names(self) -> tuple[str, ...]:
         """List the names that it speaks of, in order."""
@@ -69,7 +78,7 @@ def parse(text: str) -> Expr:
         tokens.append((match.lastgroup, match[match.lastgroup]))
         at = match.end()
     reader = _Reader(tokens)
-    expr = reader.level(0, 0)
+    expr = reader.binary(0, 0)
     if reader.at != len(tokens):
         raise ExpressionError("text after the expression")
     return expr
@@ -79,20 +88,32 @@ class _Reader:
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
         self.tokens = tokens
         self.at = 0
+        self._chained = 0
 
     def _peek(self) -> str:
         return self.tokens[self.at][1] if self.at < len(self.tokens) else ""
 
-    def level(self, level: int, depth: int) -> Expr:
+    def _next_strength(self) -> int:
+        return _STRENGTH.get(self._peek(), -1)
+
+    def binary(self, weakest: int, depth: int) -> Expr:
         if depth > MAX_NESTING:
             raise ExpressionError(f"nested deeper than {MAX_NESTING} levels")
-        if level == len(_LEVELS):
-            return self._unary(depth)
-        left = self.level(level + 1, depth)
-        while self._peek() in _LEVELS[level]:
-            op = self._peek()
-            self.at += 1
-            left = Expr(op, None, (left, self.level(level + 1, depth)))
+        left = self._unary(depth)
+        while self._next_strength() >= weakest:
+            op, strength = self._peek(), self._next_strength()
+            operands = [left]
+            while self._peek() == op:
+                self.at += 1
+                operands.append(self.binary(strength + 1, depth + 1))
+            if op in ("and", "or"):
+                left = Expr(op, None, tuple(operands))
+                continue
+            for right in operands[1:]:
+                self._chained += left.op in _STRENGTH
+                left = Expr(op, None, (left, right))
+            if self._chained > MAX_NESTING:
+                raise ExpressionError(f"more than {MAX_NESTING} comparisons of comparisons")
         return left
 
     def _unary(self, depth: int) -> Expr:
@@ -106,18 +127,18 @@ class _Reader:
         kind, text = self.tokens[self.at]
         self.at += 1
         if text == "(":
-            inner = self.level(0, depth + 1)
+            inner = self.binary(0, depth + 1)
             if self._peek() != ")":
                 raise ExpressionError("a closing bracket is missing")
             self.at += 1
             return inner
         if kind == "string":
-            return Expr("literal", re.sub(r"\\(.)", r"\1", text[1:-1]))
+            return Expr("literal", re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL))
         if kind == "regex":
             return Expr("regex", text[1:-1])
         if kind == "number":
             return Expr("literal", float(text) if "." in text else int(text))
-        if kind != "word" or text in ("and", "or", "starts-with", "matches"):
+        if kind != "word" or text in _STRENGTH:
             raise ExpressionError("an operand is missing")
         if text in ("true", "false"):
             return Expr("literal", text == "true")
@@ -135,33 +156,84 @@ def truth(value: Result) -> bool | None:
     return True
 
 
-def evaluate(expr: Expr, lookup: Callable[[str], Result]) -> Result:
+def holds(expr: Expr, lookup: Lookup) -> bool | None:
+    """Say whether an expression counts as true; None where the values do not decide it.
+
+    Knows more than `truth(evaluate(...))`: what is not known, `or` true, counts as true.
+    """
+    if expr.op == "not":
+        inner = holds(expr.args[0], lookup)
+        return None if inner is None else not inner
+    if expr.op not in ("and", "or"):
+        return truth(evaluate(expr, lookup))
+    decisive = expr.op == "or"
+    unsure = False
+    for arg in expr.args:
+        try:
+            answer = holds(arg, lookup)
+        except ExpressionError:
+            if not unsure:
+                raise
+            answer = None  # perhaps never asked for
+        if answer is decisive:
+            return decisive
+        unsure = unsure or answer is None
+    return None if unsure else not decisive
+
+
+def evaluate(expr: Expr, lookup: Lookup) -> Result:
     """Work an expression out; an Unknown comes back where the values do not decide it."""
     if expr.op in ("literal", "regex"):
         return expr.value
     if expr.op == "name":
         return lookup(str(expr.value))
+    if expr.op in ("and", "or"):
+        return _chosen(expr.op, [partial(evaluate, arg, lookup) for arg in expr.args])
     left = evaluate(expr.args[0], lookup)
     if expr.op == "not":
         known = truth(left)
         return _boolean() if known is None else not known
-    if expr.op in ("and", "or"):
-        return _choose(expr.op, left, evaluate(expr.args[1], lookup))
-    right = evaluate(expr.args[1], lookup)
-    return compare(expr.op, left, right)
+    return compare(expr.op, left, evaluate(expr.args[1], lookup))
 
 
 def _boolean() -> Unknown:
     return Unknown("condition", "boolean", Control.SAFE)
 
 
-def _choose(op: str, left: Result, right: Result) -> Result:
-    known = truth(left)
-    if known is None:
-        # NOTE: either operand can come out; the one that somebody can write into counts.
-        risky = isinstance(right, Unknown) and right.tainted
-        return right if risky and not (isinstance(left, Unknown) and left.tainted) else left
-    return left if known == (op == "or") else right
+def _chosen(op: str, operands: Iterable[Callable[[], Result]]) -> Result:
+    """Give the operand that `and` or `or` comes to, or what is known of it."""
+    open: list[Unknown] = []
+    value: Result = None
+    for operand in operands:
+        try:
+            value = operand()
+        except ExpressionError:
+            if not open:
+                raise
+            value = _boolean()  # perhaps never asked for
+        if isinstance(value, Unknown):
+            open.append(value)
+        elif truth(value) is (op == "or"):
+            break
+    if not open:
+        return value
+    # NOTE: `and` gives an operand that is not the last only where it counts as false, so that
+    # nothing that somebody could write comes out.
+    out = open if op == "or" else [one for one in open if one is value]
+    if value is open[0] and len(out) == 1:
+        return value
+    named = next((one for one in out if one.tainted), out[0] if out else None)
+    types = {one.type for one in open} | ({_type(value)} - {"unknown"})
+    type = types.pop() if len(types) == 1 else "string"
+    return Unknown("expression", type, named.control if named else Control.SAFE)
+
+
+def _type(value: Result) -> str:
+    if isinstance(value, Unknown):
+        return "unknown"
+    if isinstance(value, bool):
+        return "boolean"
+    return "integer" if isinstance(value, int) else "string"
 
 
 def compare(op: str, left: Result, right: Result) -> Result:
@@ -173,40 +245,28 @@ def compare(op: str, left: Result, right: Result) -> Result:
                     return op == "!="
             return _boolean()
     if op in ("==", "!="):
-        same = type(left) is type(right) or (
-            isinstance(left, (int, float))
-            and isinstance(right, (int, float))
-            and not isinstance(left, bool)
-            and not isinstance(right, bool)
-        )
+        numbers = _number(left) is not None and _number(right) is not None
+        same = type(left) is type(right) or numbers
         return (same and left == right) == (op == "==")
     if op in ("starts-with", "matches"):
         if not isinstance(left, str) or not isinstance(right, str):
             raise ExpressionError(f"`{op}` needs strings")
         return left.startswith(right) if op == "starts-with" else matches(right, left)
-    if (
-        not isinstance(left, (int, float))
-        or not isinstance(right, (int, float))
-        or isinstance(left, bool)
-        or isinstance(right, bool)
-    ):
+    low, high = _number(left), _number(right)
+    if low is None or high is None:
         raise ExpressionError(f"`{op}` needs numbers")
     if op == ">":
-        return left > right
+        return low > high
     if op == ">=":
-        return left >= right
-    return left < right if op == "<" else left <= right
+        return low >= high
+    return low < high if op == "<" else low <= high
+
+
+def _number(value: Result) -> float | None:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def matches(pattern: str, text: str) -> bool | Unknown:
-    """Match a whole text against a Java regular expression, where Python's mean the same.
-
-    A pattern that could take very long, or that Python does not read, leaves the answer open.
-    """
-    repeats = sum(pattern.count(sign) for sign in "*+{")
-    if len(pattern) > 500 or len(text) > 200 or repeats > 3 or re.search(r"\)[*+{]", pattern):
-        return _boolean()
-    try:
-        return re.fullmatch(pattern, text) is not None
-    except (re.error, RecursionError, OverflowError):
-        return _boolean()
+    """Match a whole text against a Java regular expression, where that can be told at once."""
+    found = full_match(pattern, text)
+    return _boolean() if found is None else found
