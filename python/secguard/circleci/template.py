@@ -9,7 +9,7 @@ from typing import Iterator
 MAX_BODY = 1_000
 """A longer text between `<<` and `>>` is not a template."""
 
-REFERENCE = re.compile(r"(parameters|pipeline|matrix)\.[A-Za-z_][\w.-]*")
+REFERENCE = re.compile(r"(parameters|pipeline|matrix)\.\w[\w.-]*")
 """A single name, the commonest content of a template."""
 
 _ROOTED = re.compile(r"(?<![\w.-])(?:parameters|pipeline|matrix)\.[A-Za-z_]")
@@ -54,6 +54,8 @@ def templates(text: str) -> Iterator[Template]:
 
 
 def _template(text: str, at: int) -> Template | None:
+    if text.startswith("<", at + 2):
+        return None
     end = text.find(">>", at + 2, at + 2 + MAX_BODY)
     if end < 0:
         return None
