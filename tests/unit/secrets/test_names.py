@@ -36,7 +36,7 @@ INNOCENT = (
     "api-key-variable password_envar CIRCLE_SHA1 CIRCLE_BRANCH NODE_ENV CI_COMMIT_REF "
     "DOCKERHUB_USERNAME MAVEN_TOKEN_USERNAME WEBHOOK_PORT KEYSTORE_PATH keystore_location "
     "VARS_TO_PASS SHA256 COMPASS BYPASS_CACHE SURPASS GOOGLE_APPLICATION_CREDENTIALS "
-    "password-stdin passphrase-fd"
+    "password-stdin passphrase-fd credentials_helper_args"
 ).split()
 
 
