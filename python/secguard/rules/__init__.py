@@ -42,6 +42,7 @@ CONFIG: tuple[str, ...] = (
     "package_index_confusion",
     "package_unpinned",
     "pipeline_value_ended",
+    "plaintext_secret",
     "remote_docker_unsupported",
     "secret_echoed",
     "secret_in_argv",
