@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 import threading
 from dataclasses import dataclass
@@ -117,6 +116,8 @@ class Git:
 
     def _run(self, *args: str, stdin: bytes = b"") -> bytes | None:
         """Run git; None where it fails, takes too long or says too much."""
+        import subprocess
+
         command = (self.program, *_OPTIONS, f"--git-dir={self.top / '.git'}", *args)
         with tempfile.TemporaryFile() as given:
             given.write(stdin)
