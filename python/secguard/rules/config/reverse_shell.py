@@ -1,0 +1,105 @@
+"""Shells that a script hands to another machine."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+from secguard.circleci.config import Config
+from secguard.finding import Finding, Severity
+from secguard.rule import rule
+from secguard.rules.config._code import code_words, runs
+from secguard.rules.config._options import arguments
+from secguard.rules.config._texts import texts, way
+from secguard.shell import SHELLS, Command
+from secguard.shell import Script as Shell
+
+_PIPES = frozenset("nc ncat netcat nc.openbsd nc.traditional socat telnet".split())
+_VALUED = frozenset("-c -e -i -p -q -s -w -x -X --exec --sh-exec --wait".split())
+_NETWORK = ("/dev/tcp/", "/dev/udp/")
+_SHELL = re.compile(r"\b(?:(?:ba|da|k|z)?sh|cmd(?:\.exe)?|powershell)\b", re.IGNORECASE)
+_SERVES = re.compile(r"(?:exec|system):.*\b(?:ba|da|k|z)?sh\b", re.IGNORECASE)
+_SOCKET = re.compile(r"socket|fsockopen|TCPClient|net\.connect|/inet/tcp/", re.IGNORECASE)
+_SPAWNS = re.compile(
+    r"/bin/(?:ba)?sh|dup2|pty\.spawn|child_process|shell_exec|\biex\b|Invoke-Expression|cmd\.exe",
+    re.IGNORECASE,
+)
+_CLIENT = re.compile(r"\bTCPClient\b", re.IGNORECASE)
+
+
+@rule(
+    "reverse-shell",
+    summary="a shell that is handed to another machine",
+    severity=Severity.HIGH,
+    refs=("CWE-506", "CICD-SEC-4"),
+)
+def reverse_shell(config: Config) -> Iterator[Finding]:
+    """Report netcat, `/dev/tcp` and one-liners that connect a shell to the network."""
+    for shell, scripts in texts(config):
+        for start, end, name in _found(shell):
+            for script in scripts:
+                yield reverse_shell.finding(
+                    script.text.at(start, end),
+                    f"{name!r} hands a shell in this job to whoever is at the other end",
+                    hint="remove it, find out who wrote it, and replace every secret of the job",
+                    related=way(script, start, end),
+                )
+
+
+def _found(shell: Shell) -> Iterator[tuple[int, int, str]]:
+    for command in shell.commands():
+        name = command.name
+        if name in _PIPES and _serves(command):
+            yield command.start, command.words[-1].end, name
+        elif (name in SHELLS or name == "exec") and _connected(command, shell):
+            yield command.start, command.end, name
+        elif any(_one_liner(word.text) for word in code_words(command)):
+            yield command.start, command.words[-1].end, name
+    for run in runs(shell):
+        peers = [*run.sources, *run.runner.piped_into]
+        peer = next((one for one in peers if one.name in _PIPES), None)
+        if peer is not None and run.runner.name in SHELLS:
+            yield min(run.start, peer.start), max(run.end, peer.words[-1].end), peer.name
+    client = _CLIENT.search(shell.text)
+    if client and "GetStream" in shell.text and _SPAWNS.search(shell.text):
+        yield client.start(), client.end(), client[0]
+
+
+def _serves(command: Command) -> bool:
+    if command.name == "socat":
+        return any(_SERVES.match(word.text) for word in command.args)
+    options = arguments(command.args, _VALUED)
+    return any(
+        one.name in ("-e", "--exec", "--sh-exec")
+        or (one.name == "-c" and _SHELL.search(one.value) is not None)
+        for one in options
+    )
+
+
+def _connected(command: Command, shell: Shell) -> bool:
+    """True where a shell's input and output are a connection."""
+    reads = writes = False
+    for redirect in command.redirects:
+        target = redirect.target.text
+        if target.startswith(_NETWORK):
+            reads = reads or "<" in redirect.operator
+            writes = writes or ">" in redirect.operator
+        elif redirect.operator in ("<&", ">&") and (redirect.fd == "0" or "<" in redirect.operator):
+            reads = reads or target in ("1", "2") or _opened(target, shell)
+    if command.name == "exec":
+        return False
+    interactive = any(word.text.startswith("-") and "i" in word.text for word in command.args)
+    return (reads and not code_words(command)) or (writes and interactive)
+
+
+def _opened(descriptor: str, shell: Shell) -> bool:
+    return any(
+        redirect.fd == descriptor and redirect.target.text.startswith(_NETWORK)
+        for command in shell.commands()
+        if command.name == "exec"
+        for redirect in command.redirects
+    )
+
+
+def _one_liner(text: str) -> bool:
+    return _SOCKET.search(text) is not None and _SPAWNS.search(text) is not None
