@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import replace
-from typing import Iterator, Mapping
+from typing import Hashable, Iterator, Mapping
 
 from secguard.circleci.flow.bash_env import NAMES, exports, output, written
 from secguard.circleci.flow.sources import (
@@ -37,12 +37,14 @@ _DECLARATIONS = frozenset(("declare", "export", "local", "readonly", "typeset"))
 
 
 class Flow:
-    """What the variables of one script hold, place by place."""
+    """What the variables of one script hold, place by place, in all jobs where that is the same."""
 
     def __init__(self, script: Script, shell: Shell, inherited: Mapping[str, Taint]) -> None:
         """Read the script's assignments; `inherited` is what its environment holds."""
         self.script = script
+        """The script in the first of the jobs."""
         self.shell = shell
+        self.jobs: list[Job] = []
         self.exported: dict[str, Taint] = {}
         """What it hands to later steps through `$BASH_ENV`."""
         self._inherited = inherited
@@ -224,17 +226,22 @@ class Flow:
 
 def flows(scripts: tuple[Script, ...], root: Node) -> tuple[Flow, ...]:
     """Follow the variables through all scripts for a POSIX shell; `root` is the config."""
-    found: list[Flow] = []
+    found: dict[Hashable, Flow] = {}
     job: Job | None = None
     handed: dict[str, Taint] = {}
     for script in scripts:
         if script.job is not job:
             job, handed = script.job, {}
-        if script.shell is not None:
-            flow = Flow(script, script.shell, {**_environment(script, root), **handed})
-            handed.update(flow.exported)
-            found.append(flow)
-    return tuple(found)
+        if script.shell is None:
+            continue
+        held = {**_environment(script, root), **handed}
+        own = id(job) if "env subst" in script.text.text else 0
+        key = (id(script.shell), id(script.text.node), frozenset(held.items()), own)
+        if key not in found:
+            found[key] = Flow(script, script.shell, held)
+        found[key].jobs.append(script.job)
+        handed.update(found[key].exported)
+    return tuple(found.values())
 
 
 def _environment(script: Script, root: Node) -> dict[str, Taint]:

@@ -68,7 +68,7 @@ def agent_prompt_injection(config: Config) -> Iterator[Finding]:
                     flow.place(start, end, "the agent reads it here"),
                     f"{taint.described()} goes into the prompt of '{name}'{tools}, so "
                     f"{taint.actor} can tell it what to do",
-                    flow.script.job,
+                    flow.jobs,
                     taint,
                     Severity.MEDIUM if unasked else Severity.LOW,
                 )

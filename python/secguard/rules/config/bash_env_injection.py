@@ -36,7 +36,7 @@ def bash_env_injection(config: Config) -> Iterator[Finding]:
                     flow.place(start, end, "it is written here as it is"),
                     f"{taint.described(name)} is written into '$BASH_ENV' as it is, and every "
                     f"later step runs that file, so {taint.actor} can run code there",
-                    flow.script.job,
+                    flow.jobs,
                     taint,
                 )
     yield from group.findings()

@@ -35,7 +35,7 @@ def dynamic_config_untrusted(config: Config) -> Iterator[Finding]:
     if not config.expansion.setup:
         return
     for job in config.jobs:
-        flows = [flow for flow in config.flows if flow.script.job is job]
+        flows = [flow for flow in config.flows if any(one is job for one in flow.jobs)]
         paths = {path.text: path for path in reversed(list(_arguments(job, *_KEYS)))}
         for path in paths.values():
             yield from _generated(path, flows, config)

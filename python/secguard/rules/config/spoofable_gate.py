@@ -36,9 +36,10 @@ _HINT = (
 def spoofable_gate(config: Config) -> Iterator[Finding]:
     """Report names of people and commit messages that decide whether something is deployed."""
     for flow in config.flows:
-        exposure = config.exposure(flow.script.job)
-        if not exposure.loses:
+        exposures = [one for one in map(config.exposure, flow.jobs) if one.loses]
+        if not exposures:
             continue
+        exposure = max(exposures, key=lambda one: one.open)
         grade = Severity.MEDIUM if exposure.open else Severity.LOW
         for asked, others in _comparisons(flow):
             who = next((one.name for one in asked.variables() if one.name in _PEOPLE), "")

@@ -40,8 +40,8 @@ def tainted_selection(config: Config) -> Iterator[Finding]:
                 message = (
                     f"'<< {taint.name} >>' chooses the {what}, so {taint.actor} {_GAINS[what]}"
                 )
-                grade = worst if contexts else Severity.LOW
-                group.add((what, taint.control), paste.where, message, job, taint, grade)
+                most = worst if contexts else Severity.LOW
+                group.add((what, taint.control), paste.where, message, (job,), taint, most)
     yield from group.findings()
 
 

@@ -29,5 +29,5 @@ def tainted_shell(config: Config) -> Iterator[Finding]:
                 f"'<< {taint.name} >>' is part of the shell that runs the command, so "
                 f"{taint.actor} decides what runs here"
             )
-            group.add((id(paste.node), taint.name), paste.where, message, script.job, taint)
+            group.add((id(paste.node), taint.name), paste.where, message, (script.job,), taint)
     yield from group.findings()

@@ -9,7 +9,7 @@ from secguard.circleci.flow.sinks import Sink, sinks
 from secguard.circleci.flow.taint import Taint
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
-from secguard.rules.config._injection import Group, severity
+from secguard.rules.config._injection import Group
 
 _LIMITS = {"arithmetic": Severity.LOW, "jq": Severity.LOW, "sed": Severity.MEDIUM}
 """The worst that it can be where the text has to fit a small language first."""
@@ -30,15 +30,13 @@ def variable_injection(config: Config) -> Iterator[Finding]:
     group = Group(variable_injection, config, _HINT)
     for flow in config.flows:
         for sink in sinks(flow):
-            job = flow.script.job
-            grade = severity(config, job, sink.taint.control)
             group.add(
                 (id(flow.script.text.node), sink.reader, sink.taint.name),
                 flow.place(sink.start, sink.end, f"{sink.reader} reads it as code"),
                 _message(sink, sink.taint),
-                job,
+                flow.jobs,
                 sink.taint,
-                min(grade, _LIMITS.get(sink.reader, grade)),
+                _LIMITS.get(sink.reader, Severity.HIGH),
             )
     yield from group.findings()
 

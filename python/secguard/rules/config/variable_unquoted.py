@@ -35,11 +35,11 @@ def variable_unquoted(config: Config) -> Iterator[Finding]:
         "write it in double quotes, and `--` before it where the command takes options",
     )
     for flow in config.flows:
+        filtered = all(config.exposure(job).reach > Reach.CONDITION for job in flow.jobs)
         for command in flow.shell.commands():
             if command.name in _BUILT_IN or command.nested not in (None, "substitution"):
                 continue
             prints = command.name in _PRINTERS
-            filtered = config.exposure(flow.script.job).reach > Reach.CONDITION
             for part, taint in _arguments(flow, command):
                 if filtered and taint.one_word:
                     continue  # a filter lets through neither an empty name nor a strange one
@@ -48,7 +48,7 @@ def variable_unquoted(config: Config) -> Iterator[Finding]:
                     (taint.name, taint.one_word, prints),
                     flow.place(part.start, part.end, "it is an argument here"),
                     _message(taint, name),
-                    flow.script.job,
+                    flow.jobs,
                     taint,
                     Severity.INFO if prints else Severity.LOW,
                 )
