@@ -9,6 +9,7 @@ from secguard.rule import Rule
 CONFIG: tuple[str, ...] = (
     "agent_prompt_injection",
     "bash_env_injection",
+    "cache_poisoning",
     "condition_always_true",
     "config_error",
     "curl_pipe_shell",
