@@ -90,15 +90,14 @@ class Secrets:
         return tuple(
             (command, use)
             for command in self.shell.commands()
-            if command.stdout_goes_to_log() and self._called(command)
+            if command.stdout_goes_to_log()
+            and (command.in_function is None or command.in_function in self._calls)
             for use in self._filtered(command)
         )
 
-    def _called(self, command: Command) -> bool:
-        name = command.in_function
-        return name is None or any(
-            call.name == name and call.stdout_goes_to_log() for call in self.shell.commands()
-        )
+    @cached_property
+    def _calls(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.shell.commands() if one.stdout_goes_to_log())
 
     def _text(self, block: Block) -> Iterator[Use]:
         for command in block.commands():

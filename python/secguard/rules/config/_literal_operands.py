@@ -35,6 +35,7 @@ def literal_operands(command: Command) -> Iterator[Operand]:
     """Yield the literal values that a command gets for a password, a token or a variable."""
     login = command.name in _LOGIN and any(word.text == "login" for word in command.args)
     sshpass = command.name == "sshpass"
+    local: bool | None = None
     what = f"{command.name} login" if login else command.name
     for word, following in zip(command.args, [*command.args[1:], None]):
         text = word.literal or ""
@@ -46,7 +47,8 @@ def literal_operands(command: Command) -> Iterator[Operand]:
         elif sshpass and text.startswith("-p"):
             found = (word, text[2:], "password")
         elif command.name == "curl" and text in ("-u", "--user"):
-            if not _to_local_host(command):
+            local = _to_local_host(command) if local is None else local
+            if not local:
                 found = (following, next_text.partition(":")[2], "password")
         elif pair:
             found = (word, pair[2] or pair[4], pair[1] or pair[3])

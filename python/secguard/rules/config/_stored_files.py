@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Iterator
 
 from secguard.circleci.model import Job, Step
@@ -15,6 +16,7 @@ from secguard.shell import Block, Command, Redirect
 KEEPERS = ("store_artifacts", "store_test_results", "persist_to_workspace", "save_cache")
 """Steps that keep files after the job, or hand them to other jobs."""
 
+_MOST = 1_000  # paths that one job keeps
 _DEFAULT = "~/project"
 _HOME = re.compile(r"^(?:~|\$HOME|\$\{HOME\}|/home/circleci|/root)(?=/|\Z)")
 _UNKNOWN = re.compile(rf"[$`{HOLE}]")
@@ -32,8 +34,37 @@ class Kept:
     where: Location
 
 
-def kept(job: Job) -> Iterator[Kept]:
-    """Yield the paths that the steps of a job keep, as far as they are known."""
+class Keeping:
+    """What the jobs of a config keep, worked out once for each."""
+
+    def __init__(self) -> None:
+        """Start with no job."""
+        self._known: dict[int, tuple[tuple[Kept, ...], dict[int, int]]] = {}
+
+    def paths(self, job: Job) -> tuple[Kept, ...]:
+        """Give the paths that the steps of a job keep, as far as they are known."""
+        return self._of(job)[0]
+
+    def earlier(self, job: Job, step: Step, one: Kept) -> bool:
+        """Say whether a step runs before a path is kept."""
+        order = self._of(job)[1]
+        return order[id(step)] < order[id(one.step)]
+
+    def after(self, job: Job, step: Step, path: str) -> Kept | None:
+        """Give what keeps a file that a step writes, if a later step does."""
+        for one in self.paths(job) if path else ():
+            if covers(one.path, path) and self.earlier(job, step, one):
+                return one
+        return None
+
+    def _of(self, job: Job) -> tuple[tuple[Kept, ...], dict[int, int]]:
+        if id(job) not in self._known:
+            order = {id(step): at for at, step in enumerate(job.steps)}
+            self._known[id(job)] = (tuple(islice(_kept(job), _MOST)), order)
+        return self._known[id(job)]
+
+
+def _kept(job: Job) -> Iterator[Kept]:
     base = directory(job)
     for step in job.steps:
         if step.kind not in KEEPERS or not isinstance(step.args, Mapped):
@@ -48,15 +79,6 @@ def kept(job: Job) -> Iterator[Kept]:
             if path and inside:
                 where = text.at(0, len(text.text), f"kept by {step.kind!r}")
                 yield Kept(step.kind, path, step, where)
-
-
-def keeper(job: Job, step: Step, path: str) -> Kept | None:
-    """Give what keeps a file that a step writes, if a later step does."""
-    order = {id(one): at for at, one in enumerate(job.steps)}
-    for one in kept(job):
-        if order[id(one.step)] > order[id(step)] and covers(one.path, path):
-            return one
-    return None
 
 
 def directory(job: Job, step: Step | None = None) -> str:

@@ -10,7 +10,7 @@ from secguard.circleci.secret_flow.uses import places
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._environment_dumps import dump, values_pass
-from secguard.rules.config._stored_files import directory, keeper, resolve, written_to
+from secguard.rules.config._stored_files import Keeping, directory, resolve, written_to
 from secguard.shell import Command
 
 
@@ -22,17 +22,20 @@ from secguard.shell import Command
 )
 def env_dump(config: Config) -> Iterator[Finding]:
     """Report dumps of the environment, graded by what the job has to lose."""
+    keeping = Keeping()
     for script, secrets in config.secrets:
         for command in secrets.shell.commands():
             name = dump(command)
             if name and values_pass(command.piped_into, config.exposure(script.job).secrets):
-                yield from _finding(config, script, command, name)
+                yield from _finding(config, keeping, script, command, name)
 
 
-def _finding(config: Config, script: Script, command: Command, name: str) -> Iterator[Finding]:
+def _finding(
+    config: Config, keeping: Keeping, script: Script, command: Command, name: str
+) -> Iterator[Finding]:
     target = written_to(command)
     path = resolve(target or "", directory(script.job, script.step))
-    kept = keeper(script.job, script.step, path) if path else None
+    kept = keeping.after(script.job, script.step, path)
     if kept is None and not command.stdout_goes_to_log():
         return
     exposure = config.exposure(script.job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterator
 
 from secguard.circleci.config import Config
@@ -10,7 +11,7 @@ from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._environment_dumps import dump, values_pass
 from secguard.rules.config._stored_files import written_to
-from secguard.shell import Block, Command, Process, Script, Substitution
+from secguard.shell import Block, Command, Process, Substitution
 
 _SENDERS = frozenset(
     (
@@ -18,6 +19,8 @@ _SENDERS = frozenset(
         "socat ssh telnet tftp wget xh"
     ).split()
 )
+_MOST = 100  # programs that send something, in one script
+_SOCKET = re.compile(r"/dev/(?:tcp|udp)/")
 
 
 @rule(
@@ -30,9 +33,10 @@ def env_exfiltration(config: Config) -> Iterator[Finding]:
     """Report programs that send what `env` and the like write."""
     for script, secrets in config.secrets:
         names = config.exposure(script.job).secrets
-        for command in secrets.shell.commands():
-            name = dump(command)
-            sender = _sender(secrets.shell, command) if name else ""
+        commands = secrets.shell.commands()
+        senders = [command for command in commands if _sends(command)][:_MOST]
+        for command in commands:
+            sender = _sender(senders, command) if dump(command) else ""
             if sender and values_pass(command.piped_into, names):
                 yield env_exfiltration.finding(
                     script.text.at(command.start, command.end),
@@ -44,15 +48,15 @@ def env_exfiltration(config: Config) -> Iterator[Finding]:
                 )
 
 
-def _sender(shell: Script, command: Command) -> str:
+def _sender(senders: list[Command], command: Command) -> str:
     """Name the program that sends what a command writes: through a pipe, a word or a file."""
     for other in command.piped_into:
         if _sends(other):
             return other.name
     block: Block | None = command.block
     while block is not None:
-        for other in shell.commands() if block.captured or _is_process(block) else ():
-            if _sends(other) and _holds(other, block):
+        for other in senders if block.captured or _is_process(block) else ():
+            if _holds(other, block):
                 return other.name
         block = block.parent
     file = written_to(command)
@@ -61,8 +65,8 @@ def _sender(shell: Script, command: Command) -> str:
         return (
             "bash" if any(text.startswith(("/dev/tcp/", "/dev/udp/")) for text in targets) else ""
         )
-    for other in shell.commands():
-        if other.start > command.start and _sends(other):
+    for other in senders:
+        if other.start > command.start:
             texts = [one.text for one in (*other.args, *(to.target for to in other.redirects))]
             if any(file in text for text in texts):
                 return other.name

@@ -10,7 +10,7 @@ from secguard.circleci.secret_flow.uses import Use, places
 from secguard.finding import Finding, Location, Severity
 from secguard.rule import rule
 from secguard.rules.config._gathered import gathered
-from secguard.rules.config._stored_files import directory, keeper, resolve, written_to
+from secguard.rules.config._stored_files import Keeping, directory, resolve, written_to
 from secguard.shell import Command
 
 _BUILT_IN = frozenset(("[", "[[", "declare", "echo", "export", "local", "printf", "read", "test"))
@@ -29,6 +29,7 @@ def oidc_token_exposed(config: Config) -> Iterator[Finding]:
 
 
 def _findings(config: Config) -> Iterator[Finding]:
+    keeping = Keeping()
     for script, secrets in config.secrets:
         for _, use in secrets.printed:
             if use.oidc:
@@ -36,7 +37,7 @@ def _findings(config: Config) -> Iterator[Finding]:
         for command in secrets.shell.commands():
             for use in secrets.output(command):
                 if use.oidc:
-                    yield from _kept(script, command, use)
+                    yield from _kept(keeping, script, command, use)
             for word in command.words if command.name not in _BUILT_IN else ():
                 for use in secrets.uses(word):
                     if use.oidc and not use.few:
@@ -55,9 +56,9 @@ def _printed(script: Script, use: Use) -> Finding:
     )
 
 
-def _kept(script: Script, command: Command, use: Use) -> Iterator[Finding]:
+def _kept(keeping: Keeping, script: Script, command: Command, use: Use) -> Iterator[Finding]:
     path = resolve(written_to(command) or "", directory(script.job, script.step))
-    found = keeper(script.job, script.step, path) if path else None
+    found = keeping.after(script.job, script.step, path)
     if found is not None:
         yield oidc_token_exposed.finding(
             _place(script, use),

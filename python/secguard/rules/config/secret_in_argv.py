@@ -69,11 +69,15 @@ def _findings(config: Config) -> Iterator[Finding]:
                 yield _old_login(script, command)
             if command.name in _BUILT_IN or command.name in functions or id(command) in readers:
                 continue
-            for at, word in enumerate(command.words):
-                for use in secrets.uses(word):
-                    elsewhere = use.oidc or use.few or use.name == _OLD_LOGIN
-                    if not (elsewhere or in_url(word, use) or in_build_argument(command, use)):
-                        yield _finding(script, command, at, use)
+            found = [
+                (at, use)
+                for at, word in enumerate(command.words)
+                for use in secrets.uses(word)
+                if not (use.oidc or use.few or use.name == _OLD_LOGIN)
+                and not (in_url(word, use) or in_build_argument(command, use))
+            ]
+            if found:
+                yield from _command(script, command, found)
 
 
 def _old_login(script: Script, command: Command) -> Finding:
@@ -86,27 +90,29 @@ def _old_login(script: Script, command: Command) -> Finding:
     )
 
 
-def _finding(script: Script, command: Command, at: int, use: Use) -> Finding:
-    option = _option(command, at)
+def _command(script: Script, command: Command, found: list[tuple[int, Use]]) -> Iterator[Finding]:
     program = command.name or "a program"
-    severity, confidence = Severity.LOW, Confidence.HIGH
+    severity = Severity.LOW
     hint = next((text for name, text in _HINTS if program == name), _HINT)
-    if command.name in _REGISTRY_TOOLS and any(word.text == "login" for word in command.args):
+    login = command.name in _REGISTRY_TOOLS and any(one.text == "login" for one in command.args)
+    if login:
         severity, hint, program = Severity.MEDIUM, _LOGIN_HINT, f"{program} login"
-    elif not option and not _TAKERS.match(_said(command)):
-        confidence = Confidence.LOW
     elif script.job.executor.self_hosted or _unencrypted(command):
         severity = Severity.MEDIUM
-    return secret_in_argv.finding(
-        script.text.at(use.start, use.end, "this ends up in the list of processes"),
-        f"'{program}{' ' * bool(option)}{option}' gets '{use.name}' on its command line, "
-        "which other processes, error messages and traces show",
-        hint=hint,
-        severity=severity,
-        confidence=confidence,
-        related=places(script, use.start, use.end),
-        subject=use.name,
-    )
+    taker = login or _TAKERS.match(_said(command)) is not None
+    for at, use in found:
+        option = _option(command, at)
+        named = option or taker
+        yield secret_in_argv.finding(
+            script.text.at(use.start, use.end, "this ends up in the list of processes"),
+            f"'{program}{' ' * bool(option)}{option}' gets '{use.name}' on its command line, "
+            "which other processes, error messages and traces show",
+            hint=hint,
+            severity=severity if named else Severity.LOW,
+            confidence=Confidence.HIGH if named else Confidence.LOW,
+            related=places(script, use.start, use.end),
+            subject=use.name,
+        )
 
 
 def _option(command: Command, at: int) -> str:

@@ -37,12 +37,13 @@ def _findings(config: Config) -> Iterator[Finding]:
         for command in secrets.shell.commands():
             if command.name in _PRINTERS:
                 continue
+            kept = _kept_by_git(command)
             values = [made.value for made in command.assignments]
             for word in (*values, *command.words):
                 for use in secrets.uses(word):
                     part = in_url(word, use)
                     if part:
-                        yield _finding(script, use, part, _kept_by_git(command))
+                        yield _finding(script, use, part, kept)
     for script in config.scripts:
         if script.interpreter.kind == "powershell":
             for found in _POWERSHELL.finditer(script.text.text):

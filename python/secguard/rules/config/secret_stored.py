@@ -14,10 +14,10 @@ from secguard.finding import Finding, Location, Severity
 from secguard.rule import rule
 from secguard.rules.config._secret_places import in_url
 from secguard.rules.config._stored_files import (
+    Keeping,
     Kept,
     covers,
     directory,
-    kept,
     resolve,
     written_to,
 )
@@ -32,7 +32,9 @@ _CREDENTIALS = re.compile(
     r"|\.ssh(?:/(?!known_hosts|config\Z|authorized_keys|.*\.pub\Z).*)?"
     r"|\.env(?!\.(?:example|sample|template|dist|defaults?|test)\b)(?:\.[\w-]+)?)"
 )
+_MOST = 1_000  # files that one job writes
 _ENV = "/.env"  # in a cache it is a virtual environment of Python
+_SHOWN = 10
 _WHOLE = {"/": "the whole disk", "~": "the whole home directory"}
 # What a login leaves on disk.
 _LOGINS = (
@@ -72,18 +74,19 @@ def secret_stored(config: Config) -> Iterator[Finding]:
     written: dict[int, list[_Written]] = {}
     for script, secrets in config.secrets:
         written.setdefault(id(script.job), []).extend(_written(script, secrets))
+    keeping = Keeping()
     for job in config.jobs:
-        for one in kept(job):
-            yield from _finding(config, job, one, written.get(id(job), []))
+        files = written.get(id(job), [])[:_MOST]
+        for one in keeping.paths(job):
+            before = [
+                file
+                for file in files
+                if covers(one.path, file.path) and keeping.earlier(job, file.step, one)
+            ]
+            yield from _finding(config, job, one, before)
 
 
-def _finding(config: Config, job: Job, one: Kept, written: list[_Written]) -> Iterator[Finding]:
-    order = {id(step): at for at, step in enumerate(job.steps)}
-    before = [
-        file
-        for file in written
-        if covers(one.path, file.path) and order[id(file.step)] < order[id(one.step)]
-    ]
+def _finding(config: Config, job: Job, one: Kept, before: list[_Written]) -> Iterator[Finding]:
     shared = one.kind in ("store_artifacts", "store_test_results")
     severity = Severity.HIGH if shared else Severity.MEDIUM
     if before:
@@ -106,7 +109,7 @@ def _finding(config: Config, job: Job, one: Kept, written: list[_Written]) -> It
         severity=severity,
         related=(
             *(call.location() for call in one.step.calls),
-            *(file.where for file in before),
+            *(file.where for file in before[:_SHOWN]),
         ),
         subject=before[0].what if before else one.path,
     )
