@@ -9,6 +9,7 @@ from typing import Iterator
 from secguard.circleci.script import Script
 from secguard.circleci.secret_flow.filters import through, through_expansion
 from secguard.circleci.secret_flow.sources import source
+from secguard.circleci.values import Scalar
 from secguard.finding import Location
 from secguard.secrets.names import is_secret_name
 from secguard.shell import Assignment, Block, Command, Substitution, Variable, Word
@@ -176,13 +177,21 @@ def secrets_of(scripts: tuple[Script, ...]) -> tuple[tuple[Script, Secrets], ...
         if script.shell is None:
             continue
         entries = script.job.all_environment(script.step)
-        given = tuple((one.name, one.value.text if one.value.known else "") for one in entries)
+        given = tuple((one.name, _given(one.value)) for one in entries)
         names = tuple(unknown.name for unknown in script.text.unknowns)
         key = (id(script.shell), names, given)
         if key not in known:
             known[key] = Secrets(script, script.shell, given)
         found.append((script, known[key]))
     return tuple(found)
+
+
+def _given(value: Scalar) -> str:
+    """Give the text of a value; of the name of a variable that nobody knows, the parameter."""
+    if value.known:
+        return value.text
+    names = [one.name for one in value.unknowns if one.type == "env_var_name"]
+    return names[0].rpartition(".")[2] if names else ""
 
 
 def places(script: Script, start: int, end: int) -> tuple[Location, ...]:
