@@ -23,6 +23,7 @@ CONFIG: tuple[str, ...] = (
     "encrypted_secret",
     "env_dump",
     "env_exfiltration",
+    "git_clone_unpinned",
     "image_digest_missing",
     "image_legacy",
     "image_lookalike",
