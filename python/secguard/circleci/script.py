@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from secguard.circleci.model import Expansion, Job, Step
 from secguard.circleci.values import Scalar
 from secguard.shell import Interpreter, interpreter, parse
 from secguard.shell import Script as Shell
+
+MAX_TEXT = 4_000_000
+"""Characters that the scripts of one config may come to, each text counted once."""
+
+_FULL = f"the scripts of the config come to more than {MAX_TEXT} characters"
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ def scripts_of(expansion: Expansion) -> tuple[Script, ...]:
     """Read the scripts of all steps; each text is read once."""
     found: list[Script] = []
     parsed: dict[str, Shell] = {}
+    left = MAX_TEXT
     for job in expansion.jobs:
         for step in job.steps:
             text = step.command
@@ -40,7 +46,9 @@ def scripts_of(expansion: Expansion) -> tuple[Script, ...]:
             if program.posix:
                 shell = parsed.get(text.text)
                 if shell is None:
-                    shell = parsed[text.text] = parse(text.text)
+                    left -= len(text.text)
+                    shell = parse(text.text) if left >= 0 else replace(parse(""), incomplete=_FULL)
+                    parsed[text.text] = shell
             found.append(Script(job, step, text, program, shell, option))
     return tuple(found)
 
