@@ -133,7 +133,7 @@ def _see(script: Script, command: Command, values: Values, clone: _Clone) -> Non
     words = [values.spell(word) for word in command.words[command.argv_start :]]
     if not words:
         return
-    inside = [clone.folder in text.split("/") for text in words]
+    inside = [":" not in text and clone.folder in text.split("/") for text in words]
     if command.name in ("cd", "pushd"):
         clone.entered = clone.entered or any(inside)
         return
