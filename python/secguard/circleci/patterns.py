@@ -8,6 +8,7 @@ MAX_STEPS = 100_000
 """Steps that a match may take; a pattern and a text that could take more are left open."""
 _MAX_TEXT = 200
 _MAX_PATTERN = 500
+_COUNT = re.compile(r"[0-9]{1,9}(,[0-9]{0,9})?\}")
 
 
 def full_match(pattern: str, text: str) -> bool | None:
@@ -58,8 +59,11 @@ class _Reader:
                 bars[-1] += 1
             elif char in "*+?{":
                 if char == "{":
-                    exact = self._skip_count()
-                    repeats += not exact
+                    count = _COUNT.match(pattern, self._at)
+                    if count is None:  # Java refuses it, Python takes it for a plain character
+                        return float("inf")
+                    self._at = count.end()
+                    repeats += count[1] is not None
                 elif char == "?":
                     ways *= 2
                 else:
@@ -84,9 +88,3 @@ class _Reader:
             if char == "]":
                 return True
         return False
-
-    def _skip_count(self) -> bool:
-        end = self._pattern.find("}", self._at)
-        count = self._pattern[self._at : end] if end >= 0 else ""
-        self._at = end + 1 if end >= 0 else len(self._pattern)
-        return "," not in count
