@@ -6,8 +6,8 @@ from typing import Mapping
 
 from secguard.circleci.model import Executor, Image, Variable, variables
 from secguard.circleci.namespace import Definition
-from secguard.circleci.parameters import Argument, bind, unbound
-from secguard.circleci.scope import ExecutorRef, Run, Scope
+from secguard.circleci.parameters import Argument, bind, executor_reference, unbound
+from secguard.circleci.scope import Run, Scope
 from secguard.circleci.steps import steps_argument
 from secguard.circleci.values import Entries, Mapped, Scalar, Value, members
 from secguard.source.tree import Node
@@ -23,13 +23,13 @@ def job_executor(run: Run, job: Node, scope: Scope) -> Executor:
     wanted = job.get("executor")
     if wanted is None:
         return _made(own, {}, "", scope.home.label)
-    reference = _reference(run, wanted, scope)
+    reference = executor_reference(run, wanted, scope)
     if reference is None:
         return _made(own, {}, "", scope.home.label)
     name, home = reference.name.text, reference.scope.home
     found = home.find("executors", name)
     if found is None:
-        orb = home.opaque(name)
+        orb = home.opaque("executors", name)
         if not orb and reference.name.known:
             run.error(
                 f"cannot find a definition for executor named {reference.name.display}",
@@ -55,23 +55,6 @@ def lone_executor(run: Run, found: Definition) -> Executor:
     bound = unbound(run, found.node, home, lambda node, at: steps_argument(run, node, at))
     data = _own(run, found.node, Scope(found.home, bound))
     return _made({}, data, found.name, found.home.label, found.node)
-
-
-def _reference(run: Run, wanted: Node, scope: Scope) -> ExecutorRef | None:
-    if wanted.is_map:
-        name = wanted.get("name")
-        if name is None or not name.is_scalar:
-            run.error("an executor needs a name", wanted.location())
-            return None
-        named = run.binding(name, scope)
-        given = {key: pair for key, pair in wanted.entries().items() if key != "name"}
-        if isinstance(named, ExecutorRef):
-            return ExecutorRef(named.name, {**named.arguments, **given}, named.scope)
-        return ExecutorRef(named, given, scope) if isinstance(named, Scalar) else None
-    bound = run.binding(wanted, scope) if wanted.is_scalar else None
-    if isinstance(bound, ExecutorRef):
-        return bound
-    return ExecutorRef(bound, {}, scope) if isinstance(bound, Scalar) else None
 
 
 def _expand(

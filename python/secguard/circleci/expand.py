@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping
+from typing import Iterator, Mapping
 
 from secguard.circleci.events import declared_default
 from secguard.circleci.executors import lone_executor
@@ -94,15 +94,25 @@ def _pipeline(run: Run, root: Node) -> dict[str, Unknown]:
 def _unused(run: Run, home: Namespace, parts: _Parts) -> None:
     spaces = [home, *(orb for orb in home.orbs.values() if orb and orb.label.startswith("inline"))]
     for space in spaces:
-        for name, (key, node) in space.section("jobs").items():
-            if ("jobs", name) not in space.used:
-                found = Definition(name, node, space)
-                job = defined_job(run, found, name, None, Scope(space, {}), key.location())
-                parts.unused.append(job)
+        for name, key, node in _unnamed(run, space, "jobs"):
+            found = Definition(name, node, space)
+            job = defined_job(run, found, name, None, Scope(space, {}), key.location())
+            parts.unused.append(job)
     for space in spaces:
-        for name, (_, node) in space.section("commands").items():
-            if ("commands", name) not in space.used:
-                parts.unused.append(lone_command(run, Definition(name, node, space)))
-        for name, (_, node) in space.section("executors").items():
-            if ("executors", name) not in space.used and node.is_map:
+        for name, _, node in _unnamed(run, space, "commands"):
+            parts.unused.append(lone_command(run, Definition(name, node, space)))
+        for name, _, node in _unnamed(run, space, "executors"):
+            if node.is_map:
                 parts.executors.append(lone_executor(run, Definition(name, node, space)))
+
+
+def _unnamed(run: Run, space: Namespace, section: str) -> Iterator[tuple[str, Node, Node]]:
+    """Yield the definitions that nothing has named; one that only names another is none."""
+    for name, (key, node) in space.section(section).items():
+        if (section, name) in space.used:
+            continue
+        if not node.is_scalar or not node.text:
+            yield name, key, node
+        elif space.find(section, name) is None and not space.opaque(section, name):
+            kind = section[:-1]
+            run.error(f"cannot find a definition for {kind} named {node.text}", node.location())

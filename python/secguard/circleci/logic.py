@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from secguard.circleci import expression
 from secguard.circleci.model import Condition
-from secguard.circleci.scope import ExecutorRef, Run, Scope, Steps, as_result
+from secguard.circleci.results import as_result
+from secguard.circleci.scope import MATCH_WORK, ExecutorRef, Run, Scope, Steps
 from secguard.circleci.template import templates
 from secguard.circleci.values import Control, Scalar, Unknown, Use
 from secguard.source.tree import Node
@@ -18,97 +19,137 @@ MAX_DEPTH = 100
 
 def decide(run: Run, node: Node, scope: Scope, *, direct: bool) -> tuple[bool | None, Condition]:
     """Work out a condition; `direct` allows a bare expression, as in a workflow's `when`."""
-    names: list[str] = []
-    holds = expression.truth(_result(run, node, scope, names, direct, 0))
-    return holds, Condition(node, names=tuple(dict.fromkeys(names)))
-
-
-def _result(
-    run: Run, node: Node, scope: Scope, names: list[str], direct: bool, depth: int
-) -> expression.Result:
-    if depth > MAX_DEPTH:
-        run.error(f"logic nested deeper than {MAX_DEPTH} levels", node.location())
-        return None
-    if node.is_scalar:
-        return _scalar(run, node, scope, names, direct)
     if node.is_list:
-        return bool(node.items)
-    entries = node.entries()
-    (op, (key, inner)), *_ = entries.items() if entries else [("", (node, node))]
-    if len(entries) != 1 or op not in ("and", "or", "not", "equal", "matches"):
-        if depth == 0:
-            run.error(f"unknown logic statement {op!r}", node.location())
-        return Unknown("mapping", "mapping", Control.SAFE)  # e.g. an executor, compared by value
-    values = [_result(run, one, scope, names, False, depth + 1) for one in inner.members()]
-    if op in ("and", "or"):
-        if not values:
-            run.error(f"{op!r} has no arguments", key.location())
+        run.error("a condition is a value or a statement, not a list", node.location())
+    reader = _Reader(run, scope)
+    holds = reader.holds(node, direct)
+    value = run.value(node, scope) if holds is None and reader.plain else None
+    return holds, Condition(node, names=tuple(dict.fromkeys(reader.names)), value=value)
+
+
+class _Reader:
+    """Works one condition out, and remembers what it asks for."""
+
+    def __init__(self, run: Run, scope: Scope) -> None:
+        self._run = run
+        self._scope = scope
+        self.names: list[str] = []
+        self.plain = True
+        """False where a `steps` or an `executor` parameter is asked for."""
+
+    def holds(self, node: Node, direct: bool) -> bool | None:
+        expr = self._bare(node) if direct else None
+        if expr is not None:
+            return self._expression(node, expr)
+        if node.is_scalar and self._filled(node):
+            return True
+        return expression.truth(self._result(node, 0))
+
+    def _bare(self, node: Node) -> expression.Expr | None:
+        if not node.is_scalar or node.type != "str" or not self._run.plain(node):
+            return None
+        try:
+            return expression.parse(node.text)
+        except expression.ExpressionError:
+            return None
+
+    def _expression(self, node: Node, expr: expression.Expr) -> bool | None:
+        self._run.spend(len(node.text) + MATCH_WORK * node.text.count("matches"))
+        use = Use(node, 0, len(node.text))
+
+        def lookup(name: str) -> expression.Result:
+            value = self._run.result(name, self._scope, use)
+            if isinstance(value, Unknown):
+                self._ask(value)
+            return value
+
+        try:
+            return expression.holds(expr, lookup)
+        except expression.ExpressionError as error:
+            self._run.error(f"the expression cannot be worked out: {error}", node.location())
+            return None
+
+    def _filled(self, node: Node) -> bool:
+        """Say whether text stands around a template: a text that is never empty holds always."""
+        if self._run.plain(node):
             return False
+        at, around = 0, ""
+        for found in templates(node.text):
+            if found.kind not in ("reference", "expression"):
+                return False
+            around += node.text[at : found.start]
+            at = found.end
+        return bool(at and (around + node.text[at:]).strip())
+
+    def _ask(self, unknown: Unknown) -> None:
+        try:
+            self.names.extend(expression.parse(unknown.name).names())
+        except expression.ExpressionError:
+            self.names.append(unknown.name)
+
+    def _result(self, node: Node, depth: int) -> expression.Result:
+        self._run.spend(1)
+        if depth > MAX_DEPTH:
+            self._run.error(f"logic nested deeper than {MAX_DEPTH} levels", node.location())
+            return _open("nested")
+        if node.is_scalar:
+            return self._scalar(node)
+        if node.is_list:
+            return _open("sequence")
+        entries = node.entries()
+        op, (key, inner) = next(iter(entries.items()), ("", (node, node)))
+        if len(entries) != 1 or op not in ("and", "or", "not", "equal", "matches"):
+            return _open("mapping")  # NOTE: CircleCI takes a misspelt statement without a word
+        if op == "matches":
+            return self._matches(inner, depth)
+        if op == "not":
+            holds = expression.truth(self._result(inner, depth + 1))
+            return _open("condition") if holds is None else not holds
+        values = [self._result(one, depth + 1) for one in inner.members()]
+        if not values:
+            self._run.error(f"{op!r} has no arguments", key.location())
+            return False
+        if op == "equal":
+            return _equal(values)
         known = [expression.truth(value) for value in values]
         decisive = op == "or"
         if decisive in known:
             return decisive
-        return _open(values) if None in known else not decisive
-    if op == "not":
-        inside = _result(run, inner, scope, names, False, depth + 1)
-        holds = expression.truth(inside)
-        return inside if holds is None else not holds
-    if op == "equal":
-        return _equal(values)
-    return _matches(run, inner, scope, names, depth)
+        return _open("condition") if None in known else not decisive
 
+    def _scalar(self, node: Node) -> expression.Result:
+        bound = self._run.binding(node, self._scope)
+        if isinstance(bound, Scalar):
+            for unknown in bound.unknowns:
+                self._ask(unknown)
+            return as_result(bound)
+        self.plain = False
+        if isinstance(bound, Steps):
+            return bool(bound.steps)
+        return _open("executor") if isinstance(bound, ExecutorRef) else True
 
-def _scalar(
-    run: Run, node: Node, scope: Scope, names: list[str], direct: bool
-) -> expression.Result:
-    found = list(templates(node.text)) if run.has_templates else []
-    if direct and not found and node.type == "str":
-        try:
-            expr = expression.parse(node.text)
-        except expression.ExpressionError:
-            return node.text
-        names.extend(expr.names())
-        use = Use(node, 0, len(node.text))
-
-        def look(name: str) -> expression.Result:
-            bound = run.lookup(name, scope, use)
-            return as_result(bound) if isinstance(bound, Scalar) else None
-
-        try:
-            return expression.evaluate(expr, look)
-        except expression.ExpressionError as error:
-            run.error(f"the expression cannot be worked out: {error}", node.location())
+    def _matches(self, node: Node, depth: int) -> expression.Result:
+        self._run.spend(MATCH_WORK)
+        pattern = node.get("pattern") if node.is_map else None
+        value = node.get("value") if node.is_map else None
+        if pattern is None or value is None:
+            self._run.error("'matches' needs a pattern and a value", node.location())
             return None
-    for template in found:
-        if template.kind == "reference":
-            names.append(template.body)
-        elif template.kind == "expression":
-            try:
-                names.extend(expression.parse(template.body).names())
-            except expression.ExpressionError:
-                continue
-    bound = run.binding(node, scope)
-    if isinstance(bound, Steps):
-        return bool(bound.steps)
-    if isinstance(bound, ExecutorRef):
-        return Unknown("executor", "executor", Control.SAFE)
-    if not isinstance(bound, Scalar):
-        return True
-    if len(found) == 1 and found[0].start == 0 and found[0].end == len(node.text):
-        return as_result(bound)
-    if not bound.known and len(bound.pieces) > 1:
-        # NOTE: text around an unknown value is never empty, so it counts as true.
-        text = any(piece.text for piece in bound.pieces if piece.unknown is None)
-        return Unknown("text", "string", bound.unknowns[0].control) if text else as_result(bound)
-    return as_result(bound)
+        left, right = self._result(value, depth + 1), self._result(pattern, depth + 1)
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return _open("condition")
+        if right is None or left is None:
+            return False
+        # NOTE: the value is matched as text, so that a number can be matched as well.
+        return expression.matches(str(right), str(left))
 
 
-def _open(values: list[expression.Result]) -> expression.Result:
-    return next(value for value in values if expression.truth(value) is None)
+def _open(name: str) -> Unknown:
+    return Unknown(name, "boolean" if name == "condition" else name, Control.SAFE)
 
 
 def _equal(values: list[expression.Result]) -> expression.Result:
-    result: expression.Result = bool(values)
+    result: expression.Result = True
     for value in values[1:]:
         same = expression.compare("==", values[0], value)
         if same is False:
@@ -116,21 +157,3 @@ def _equal(values: list[expression.Result]) -> expression.Result:
         if isinstance(same, Unknown):
             result = same
     return result
-
-
-def _matches(run: Run, node: Node, scope: Scope, names: list[str], depth: int) -> expression.Result:
-    pattern = node.get("pattern") if node.is_map else None
-    value = node.get("value") if node.is_map else None
-    if pattern is None or value is None:
-        run.error("'matches' needs a pattern and a value", node.location())
-        return None
-    left = _result(run, value, scope, names, False, depth + 1)
-    right = _result(run, pattern, scope, names, False, depth + 1)
-    if isinstance(left, Unknown):
-        return left if left.type == "boolean" else expression.compare("==", left, None)
-    if isinstance(right, Unknown):
-        return right
-    if right is None or left is None:
-        return False
-    # NOTE: the value is matched as text, so that a number can be matched as well.
-    return expression.matches(str(right), str(left))

@@ -45,6 +45,8 @@ class Condition:
     negated: bool = False
     names: tuple[str, ...] = ()
     """The pipeline values and parameters that it asks for."""
+    value: Value | None = None
+    """The condition, expanded; None where it asks for steps or an executor."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,6 @@ class Job:
     matrix: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = ()
     """Other names by which a `requires` can mean this job."""
-    conditions: tuple[Condition, ...] = ()
     opaque: str = ""
     """The orb job that cannot be seen."""
     arguments: tuple[tuple[str, Value], ...] = ()

@@ -14,6 +14,8 @@ BUILT_IN = frozenset(
     ).split()
 )
 """The steps that CircleCI itself knows."""
+MAX_NAMES = 10
+"""Names that may stand for one another before one stands for a definition."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Namespace:
 
     def find(self, section: str, name: str) -> Definition | None:
         """Look a name up, through an orb alias where it has one."""
+        name = self._target(section, name)
         alias, slash, inner = name.partition("/")
         if slash and alias in self.orbs:
             self.used.add(("orbs", alias))
@@ -66,9 +69,23 @@ class Namespace:
         self.used.add((section, name))
         return Definition(name, pair[1], self)
 
-    def opaque(self, name: str) -> str:
+    def defines(self, section: str, name: str) -> bool:
+        """Say whether a name without an alias is defined here."""
+        return name in self.section(section)
+
+    def _target(self, section: str, name: str) -> str:
+        """Follow a definition that is the name of another one."""
+        for _ in range(MAX_NAMES):
+            pair = self.section(section).get(name)
+            if pair is None or not pair[1].is_scalar or not pair[1].text:
+                return name
+            self.used.add((section, name))
+            name = pair[1].text
+        return ""
+
+    def opaque(self, section: str, name: str) -> str:
         """Give the orb that a name leads to if its source cannot be seen, else an empty text."""
-        alias, slash, _ = name.partition("/")
+        alias, slash, _ = self._target(section, name).partition("/")
         if not slash or self.orbs.get(alias) is not None:
             return ""
         if alias not in self.orbs:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable, Dict, Mapping, Tuple, Union
+from typing import Any, Callable, Dict, Mapping, Tuple, Union
 
 from secguard.circleci import expression
 from secguard.circleci.model import ConfigError, Step
 from secguard.circleci.namespace import Namespace
 from secguard.circleci.pipeline_values import pipeline_value
+from secguard.circleci.results import as_result, hole, known
 from secguard.circleci.template import Template, templates
 from secguard.circleci.values import (
-    HOLE,
     Control,
     Entries,
     Listed,
@@ -29,6 +29,8 @@ MAX_TEXT = 1_000_000
 """Characters that one text may grow to by substitution."""
 MAX_WORK = 30_000_000
 """Characters and nodes that a whole expansion may make."""
+MATCH_WORK = 1_000
+"""What matching a regular expression counts for."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class Run:
     """False for version 2, which knows no templates."""
     errors: dict[tuple[str, Location], ConfigError] = field(default_factory=dict)
     work: int = 0
+    declared: dict[int, Any] = field(default_factory=dict)
+    """The parameters of definitions already read, kept by `parameters.declared`."""
     _plain: dict[int, bool] = field(default_factory=dict)
     _constants: dict[int, Value] = field(default_factory=dict)
     _memo: Memo = field(default_factory=dict)
@@ -143,7 +147,7 @@ class Run:
                 },
             )
         self._constants[id(node)] = made
-        self.spend(1)
+        self.spend(1 + (len(made.entries) if isinstance(made, Mapped) else 0))
         return made
 
     def plain(self, node: Node) -> bool:
@@ -166,11 +170,17 @@ class Run:
 
     def binding(self, node: Node, scope: Scope) -> Binding:
         """Expand a scalar; a template that is the whole text keeps the type of its value."""
+        if self.plain(node):
+            made = self._constant(node)
+            self.spend(1)
+            return made
         text = node.text
         pieces: list[Piece] = []
-        at = 0
-        sections: list[tuple[str, bool | None, int]] = []
+        at = size = 0
+        sections: list[tuple[bool | None, int]] = []
+        self.spend(len(text) + 1)
         for found in templates(text):
+            mark = len(pieces)
             if found.kind in ("reference", "expression"):
                 bound = self._resolve(node, found, scope)
                 if bound is None:
@@ -183,35 +193,35 @@ class Run:
                 _literal(pieces, node, text, at, found.start)
                 if found.kind == "escape":
                     pieces.append(Piece(found.body, node, found.start, found.end))
-                elif found.kind == "close":
-                    if sections:
-                        _, holds, mark = sections.pop()
-                        if holds is False:
-                            del pieces[mark:]
-                else:
-                    holds = self._section(node, found, scope)
-                    sections.append((found.body, holds, len(pieces)))
+                elif found.kind != "close":
+                    sections.append((self._section(node, found, scope), len(pieces)))
+                elif sections:
+                    holds, start = sections.pop()
+                    if holds is False:
+                        del pieces[start:]
             at = found.end
+            grown = sum(len(piece.text) for piece in pieces[mark:])
+            self.spend(grown + len(pieces) - min(mark, len(pieces)))
+            size += grown
+            if size > MAX_TEXT:
+                raise TooLarge
         _literal(pieces, node, text, at, len(text))
-        made = Scalar(node, tuple(pieces), node.type if at == 0 else "str")
-        self.spend(len(made.text) + 1)
-        if len(made.text) > MAX_TEXT:
-            raise TooLarge
-        return made
+        return Scalar(node, tuple(pieces), node.type if at == 0 else "str")
 
     def _section(self, node: Node, found: Template, scope: Scope) -> bool | None:
-        bound = (scope.parameters or {}).get(found.body)
-        value = as_result(bound) if isinstance(bound, Scalar) else None
-        holds = expression.truth(value)
+        name = found.body if "." in found.body else f"parameters.{found.body}"
+        bound = self.lookup(name, scope, Use(node, found.start, found.end))
+        holds = expression.truth(as_result(bound)) if isinstance(bound, Scalar) else None
         return holds if holds is None or found.kind == "section" else not holds
 
     def _resolve(self, node: Node, found: Template, scope: Scope) -> Binding | None:
         if found.kind == "reference":
             return self.lookup(found.body, scope, Use(node, found.start, found.end))
         use = Use(node, found.start, found.end)
+        self.spend(MATCH_WORK * found.body.count("matches"))
         try:
             expr = expression.parse(found.body)
-            result = expression.evaluate(expr, lambda name: self._result(name, scope, use))
+            result = expression.evaluate(expr, lambda name: self.result(name, scope, use))
         except expression.ExpressionError:
             return None
         if isinstance(result, Unknown):
@@ -219,12 +229,14 @@ class Run:
             if unknown.name != found.body:
                 unknown = Unknown(found.body, result.type, result.control, result.choices)
             return hole(unknown, node, found.start, found.end)
-        text, kind = _spell(result)
-        return Scalar(node, (Piece(text, node, found.start, found.end),), kind)
+        return known(result, node, found.start, found.end)
 
-    def _result(self, name: str, scope: Scope, use: Use) -> expression.Result:
+    def result(self, name: str, scope: Scope, use: Use) -> expression.Result:
+        """Give the value of a name in an expression; unknown where nothing is known of the name."""
         bound = self.lookup(name, scope, use)
-        return as_result(bound) if isinstance(bound, Scalar) else None
+        if isinstance(bound, Scalar):
+            return as_result(bound)
+        return Unknown(name, "string", Control.SAFE)
 
     def lookup(self, name: str, scope: Scope, use: Use) -> Binding | None:
         """Give what a name stands for; None, after noting the error, where it is not declared."""
@@ -255,14 +267,14 @@ class Run:
         settled = self.known(unknown)
         if settled is None:
             return hole(unknown, use.node, use.start, use.end)
-        text, kind = _spell(settled)
-        return Scalar(use.node, (Piece(text, use.node, use.start, use.end),), kind)
+        return known(settled, use.node, use.start, use.end)
 
     def _whole(self, bound: Binding, node: Node, found: Template) -> Binding:
         if not isinstance(bound, Scalar):
             return bound
         if bound.node is node:
             return bound
+        self.spend(1 + len(bound.pieces))
         return bound.through(Use(node, found.start, found.end), node, whole=True)
 
     def _embedded(self, bound: Binding, node: Node, found: Template) -> tuple[Piece, ...]:
@@ -274,41 +286,6 @@ class Run:
         return bound.through(Use(node, found.start, found.end), node, whole=False).pieces
 
 
-def hole(unknown: Unknown, node: Node, start: int, end: int) -> Scalar:
-    """Make the scalar that stands for an unknown value."""
-    kind = {"boolean": "bool", "integer": "int", "number": "float"}.get(unknown.type, "str")
-    return Scalar(node, (Piece(HOLE, node, start, end, (), unknown),), kind)
-
-
-def as_result(value: Scalar) -> expression.Result:
-    """Read a scalar as the expression language sees it."""
-    if not value.known:
-        if len(value.pieces) == 1:
-            return value.pieces[0].unknown
-        tainted = [one for one in value.unknowns if one.tainted]
-        return (tainted or list(value.unknowns))[0]
-    if value.type == "null":
-        return None
-    if value.type == "bool":
-        return value.text.lower() in ("true", "yes", "on")
-    if value.type in ("int", "float"):
-        try:
-            return int(value.text) if value.type == "int" else float(value.text)
-        except ValueError:
-            return value.text
-    return value.text
-
-
 def _literal(pieces: list[Piece], node: Node, text: str, start: int, end: int) -> None:
     if end > start:
         pieces.append(Piece(text[start:end], node, start, end))
-
-
-def _spell(value: str | bool | int | float | None) -> tuple[str, str]:
-    if isinstance(value, bool):
-        return ("true" if value else "false"), "bool"
-    if value is None:
-        return "", "null"
-    if isinstance(value, str):
-        return value, "str"
-    return str(value), "int" if isinstance(value, int) else "float"

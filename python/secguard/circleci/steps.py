@@ -56,12 +56,13 @@ def _steps(
             bound = run.binding(item, scope)
             if isinstance(bound, Steps):
                 for step in bound.steps:
-                    yield _placed(step, calls, conditions)
+                    run.spend(1)
+                    yield _placed(step, conditions)
             elif isinstance(bound, Scalar) and bound.text:
                 yield from _named(run, bound, item, None, scope, calls, conditions)
 
 
-def _placed(step: Step, calls: tuple[Call, ...], conditions: tuple[Condition, ...]) -> Step:
+def _placed(step: Step, conditions: tuple[Condition, ...]) -> Step:
     if not conditions:
         return step
     return replace(step, conditions=(*conditions, *step.conditions))
@@ -77,6 +78,8 @@ def _map_step(
     entries = item.entries()
     if not entries:
         return
+    if len(entries) > 1:
+        run.error(f"a step has one key, this one has {', '.join(entries)}"[:200], item.location())
     (key, body) = next(iter(entries.values()))
     name = run.text(key, scope)
     if name.text in ("when", "unless"):
@@ -88,7 +91,7 @@ def _map_step(
             return
         holds, condition = logic.decide(run, wanted, scope, direct=False)
         if holds is None:
-            condition = Condition(condition.node, negated, condition.names)
+            condition = replace(condition, negated=negated)
             yield from _steps(run, inner, scope, calls, (*conditions, condition))
         elif holds != negated:
             yield from _steps(run, inner, scope, calls, conditions)
@@ -117,7 +120,7 @@ def _named(
         return
     found = home.find("commands", name.text)
     if found is None:
-        orb = home.opaque(name.text)
+        orb = home.opaque("commands", name.text)
         if not orb and name.known:
             run.error(f"cannot find a definition for command named {name.text}", item.location())
         way = (*calls, Call(name.display, item, orb))
@@ -150,6 +153,15 @@ def _named(
     yield from _steps(run, steps, Scope(found.home, bound, None, stack), (*calls, call), conditions)
 
 
+def _redefined(name: str, scope: Scope) -> bool:
+    """Say whether a built-in step's name stands for a command, as `deploy` often does.
+
+    NOTE: `run` is never taken for one, so that no script can be hidden behind a name.
+    """
+    inside = (id(scope.home), name) in scope.stack
+    return name != "run" and not inside and scope.home.defines("commands", name)
+
+
 def opaque_arguments(
     run: Run,
     body: Node | None,
@@ -174,7 +186,7 @@ def opaque_arguments(
             continue
         bound = run.binding(inner, scope) if inner.is_scalar else None
         if isinstance(bound, Steps):
-            steps.extend(_placed(step, calls, conditions) for step in bound.steps)
+            steps.extend(_placed(step, conditions) for step in bound.steps)
         elif not isinstance(bound, ExecutorRef):
             entries[name] = (run.text(key, scope), run.value(inner, scope))
     return Mapped(body, entries), tuple(steps)
@@ -185,5 +197,6 @@ def _is_step(item: Node, scope: Scope) -> bool:
     return (
         name in BUILT_IN
         or name in ("when", "unless", "steps")
-        or (scope.home.find("commands", name) is not None or bool(scope.home.opaque(name)))
+        or scope.home.find("commands", name) is not None
+        or bool(scope.home.opaque("commands", name))
     )

@@ -193,13 +193,8 @@ class Scalar:
 
     def way(self, start: int, end: int) -> tuple[Location, ...]:
         """List the templates through which the text of a range came, without its own place."""
-        places: list[Location] = []
-        for piece, _, _ in self.spans(start, end):
-            for use in piece.uses:
-                place = use.location("put in here")
-                if place not in places:
-                    places.append(place)
-        return tuple(places)
+        uses = (use for piece, _, _ in self.spans(start, end) for use in piece.uses)
+        return tuple(dict.fromkeys(use.location("put in here") for use in uses))
 
     def through(self, use: Use, node: Node, *, whole: bool) -> Scalar:
         """Give the same text as seen where a template puts it in."""

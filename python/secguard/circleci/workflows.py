@@ -55,7 +55,7 @@ def _workflow(run: Run, name: str, node: Node, scope: Scope) -> Workflow:
         negated = key == "unless"
         holds, condition = logic.decide(run, wanted, scope, direct=True)
         if holds is None:
-            conditions.append(Condition(condition.node, negated, condition.names))
+            conditions.append(replace(condition, negated=negated))
             reach = reach.within(access(partial(_holds, run, wanted, scope, negated)))
         elif holds == negated:
             runs = False
@@ -184,7 +184,7 @@ def _job(
     }
     for key, value in (cell.values if cell is not None else {}).items():
         arguments[key] = (value.node, value if isinstance(value, Scalar) else value.node)
-    opaque = scope.home.opaque(reference)
+    opaque = scope.home.opaque("jobs", reference)
     type = kind.text if isinstance(kind, Scalar) else ""
     where = item.location()
     if found is not None and type not in ("approval", "no-op"):
