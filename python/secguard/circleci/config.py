@@ -13,10 +13,11 @@ from secguard.circleci.flow.variables import Flow, flows
 from secguard.circleci.model import Expansion, Job, Step
 from secguard.circleci.orbs import OrbStore
 from secguard.circleci.overlay import overlay
-from secguard.circleci.script import Script, scripts_of
+from secguard.circleci.script import Script, scripts_of, texts_of
 from secguard.circleci.secret_flow.uses import Secrets, secrets_of
 from secguard.finding import Location
 from secguard.policy import Policy
+from secguard.shell import Script as Shell
 from secguard.source.tree import Node
 
 SECTIONS = ("jobs", "commands", "executors", "workflows", "orbs")
@@ -64,6 +65,11 @@ class Config:
     def exposure(self, job: Job) -> Exposure:
         """Say what a job has to lose, who can make it run, and whose code runs in it."""
         return self._exposures[id(job)]
+
+    @cached_property
+    def texts(self) -> tuple[tuple[Shell, tuple[Script, ...]], ...]:
+        """Every distinct text for a shell, PowerShell and cmd included, with its steps."""
+        return texts_of(self.scripts)
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Iterable
 
 from secguard.circleci.model import Expansion, Job, Step
 from secguard.circleci.values import Scalar
@@ -51,6 +52,26 @@ def scripts_of(expansion: Expansion) -> tuple[Script, ...]:
                     parsed[text.text] = shell
             found.append(Script(job, step, text, program, shell, option))
     return tuple(found)
+
+
+def texts_of(scripts: Iterable[Script]) -> tuple[tuple[Shell, tuple[Script, ...]], ...]:
+    """Gather the scripts by their text, each read once, with the steps that run it.
+
+    PowerShell and cmd call the same programs in much the same way, so their texts are read as if
+    they were for bash; what that makes of the rest says nothing.
+    """
+    found: dict[str, list[Script]] = {}
+    for script in scripts:
+        if script.shell is not None or script.interpreter.kind in ("powershell", "cmd"):
+            found.setdefault(script.text.text, []).append(script)
+    read = []
+    left = MAX_TEXT
+    for text, group in found.items():
+        known = next((script.shell for script in group if script.shell is not None), None)
+        left -= len(text) if known is None else 0
+        if known is not None or left >= 0:
+            read.append((known or parse(text), tuple(group)))
+    return tuple(read)
 
 
 def _default_shell(job: Job) -> str | None:

@@ -37,3 +37,24 @@ workflows:
 def test_the_shell_is_found_where_it_is_written(executor: str, kind: str) -> None:
     config = make_config(parse(TextFile("config.yml", CONFIG.format(executor=executor))), "config")
     assert [script.interpreter.kind for script in config.scripts] == [kind]
+
+
+def test_a_text_is_given_once_with_all_its_steps() -> None:
+    config = make_config(
+        parse(
+            TextFile(
+                "config.yml",
+                "version: 2.1\n"
+                "jobs:\n"
+                "  linux: {docker: [{image: a:1}], steps: [{run: make}, {run: make}]}\n"
+                "  windows: {machine: {image: windows-server-2022-gui:current},"
+                " steps: [{run: make}, {run: iwr x}, {run: {shell: python3, command: y}}]}\n"
+                "workflows: {main: {jobs: [linux, windows]}}\n",
+            )
+        ),
+        "config",
+    )
+    assert [(shell.text, len(scripts)) for shell, scripts in config.texts] == [
+        ("make", 3),
+        ("iwr x", 1),
+    ]
