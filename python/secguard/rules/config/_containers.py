@@ -8,7 +8,7 @@ from typing import Iterator
 from secguard.circleci.config import Config
 from secguard.circleci.script import Script
 from secguard.rules.config._options import Argument, arguments
-from secguard.rules.config._texts import Values, texts
+from secguard.rules.config._values import Values
 from secguard.shell import Command
 
 _ENGINES = ("docker", "podman", "nerdctl")
@@ -50,7 +50,7 @@ class Container:
 
 def containers(config: Config) -> Iterator[Container]:
     """Yield the containers that scripts start or enter."""
-    for shell, scripts in texts(config):
+    for shell, scripts in config.texts:
         commands = [one for one in shell.commands() if one.name in _ENGINES]
         for script in scripts if commands else ():
             values = Values(script, shell)

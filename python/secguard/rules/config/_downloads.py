@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from secguard.rules.config._options import Argument, arguments
-from secguard.rules.config._texts import Values
 from secguard.rules.config._urls import Url
+from secguard.rules.config._values import Values
 from secguard.shell import Command, Word
 
 VERIFIERS = frozenset(

@@ -12,8 +12,8 @@ from secguard.circleci.script import Script
 from secguard.finding import Location
 from secguard.rules.config._code import code_words
 from secguard.rules.config._downloads import VERIFIERS, Download, download
-from secguard.rules.config._texts import Values, texts
 from secguard.rules.config._urls import Url
+from secguard.rules.config._values import Values
 from secguard.shell import Command, Word
 
 _INSTALLERS = frozenset(
@@ -46,51 +46,58 @@ class Fetched:
     """True where something that compares checksums or signatures ran before the file did."""
     run: Location | None = None
     """Where the file is run, installed or made executable."""
-    landed: bool = False
-    """True where it is only written to where programs are, so that a check may still follow."""
+    mark: int = 0
+    """How many checks there were before it was downloaded."""
 
 
 def fetched(config: Config) -> tuple[Fetched, ...]:
     """Follow the files that the scripts of each job download, in the order of its steps."""
-    shells = {id(script): shell for shell, scripts in texts(config) for script in scripts}
+    shells = {id(script): shell for shell, scripts in config.texts for script in scripts}
     job: Job | None = None
     track = _Track()
-    all: list[Fetched] = []
+    result: list[Fetched] = []
     for script in config.scripts:
         if script.job is not job:
+            track.end()
             job, track = script.job, _Track()
         shell = shells.get(id(script))
         if shell is None:
             continue
-        track.settle()
+        track.landed.clear()  # a check that comes later than the script's end comes too late
         values = Values(script, shell)
         for command in shell.commands():
             found = download(command, values)
             if found is not None:
-                all += track.add(script, found, values)
+                result += track.add(script, found, values)
             elif track.files:
                 track.see(script, command, values)
-    return tuple(all)
+    track.end()
+    return tuple(result)
 
 
 class _Track:
     def __init__(self) -> None:
         self.files: dict[str, Fetched] = {}
+        self.landed: dict[int, Fetched] = {}
+        """What was written to where programs are, so that a check may still follow."""
+        self._checks = 0
 
-    def settle(self) -> None:
-        """Begin a script: what landed in the one before was not checked there."""
+    def end(self) -> None:
+        """End a job: what was not run counts as checked where a check came after it."""
         for one in self.files.values():
-            one.landed = False
+            if one.run is None:
+                one.checked = self._checks > one.mark
 
     def add(self, script: Script, found: Download, values: Values) -> Iterator[Fetched]:
         for at, (url, word) in enumerate(found.urls):
-            one = Fetched(script, found, url, word)
+            one = Fetched(script, found, url, word, mark=self._checks)
             name = found.files[min(at, len(found.files) - 1)] if found.files else ""
             if found.stdout and self._extracted(found.command, values):
                 one.run = _place(script, found.command)
             if name:
                 if _BIN.search(name.rpartition("/")[0]):
-                    one.run, one.landed = _place(script, found.command), True
+                    one.run = _place(script, found.command)
+                    self.landed[id(one)] = one
                 self.files[_base(name)] = one
             yield one
 
@@ -100,14 +107,16 @@ class _Track:
 
     def see(self, script: Script, command: Command, values: Values) -> None:
         if _verifies(command):
-            for one in self.files.values():
-                one.checked = one.checked or one.run is None or one.landed
+            self._checks += 1
+            for one in self.landed.values():
+                one.checked = True
+            self.landed.clear()
             return
         words = [values.spell(word) for word in command.words[command.argv_start :]]
         for text in words:
             for name in (_base(text), *_folders(text)):
                 known = self.files.get(name)
-                if known is not None and (known.run is None or known.landed):
+                if known is not None and (known.run is None or id(known) in self.landed):
                     self._use(script, command, values, known, name, words)
 
     def _use(
@@ -122,7 +131,7 @@ class _Track:
         called, last = command.name, words[-1]
         if called in EXTRACTORS and _ARCHIVE.search(name):
             if _BIN.search(_target(command, values)):
-                one.run, one.landed = _place(script, command), False
+                self._run(script, command, one)
             self.files.setdefault(_ARCHIVE.sub("", name), one)
         elif (
             called in _INSTALLERS
@@ -132,7 +141,12 @@ class _Track:
             or ("/" in words[0] and name in words[0].split("/"))
             or any(_base(values.spell(word)) == name for word in code_words(command))
         ):
-            one.run, one.landed = _place(script, command), False
+            self._run(script, command, one)
+
+    def _run(self, script: Script, command: Command, one: Fetched) -> None:
+        one.run = _place(script, command)
+        one.checked = self._checks > one.mark
+        self.landed.pop(id(one), None)
 
 
 def _place(script: Script, command: Command) -> Location:

@@ -11,8 +11,8 @@ from secguard.circleci.script import Script
 from secguard.finding import Location
 from secguard.rules.config._options import arguments
 from secguard.rules.config._packages import invoked
-from secguard.rules.config._texts import Values, texts, way
 from secguard.rules.config._urls import Url
+from secguard.rules.config._values import Values, way
 from secguard.rules.config._variables import variables
 from secguard.shell import Command, Word
 
@@ -65,7 +65,7 @@ class Index:
 
 def indexes(config: Config) -> Iterator[Index]:
     """Yield what options, settings and variables say."""
-    for shell, scripts in texts(config):
+    for shell, scripts in config.texts:
         commands = [one for one in shell.commands() if invoked(one)[0] in {*_OPTIONS, *_VERBS}]
         for script in scripts if commands else ():
             values = Values(script, shell)

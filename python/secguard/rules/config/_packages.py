@@ -8,7 +8,7 @@ from typing import Iterator, Sequence
 
 from secguard.circleci.values import HOLE
 from secguard.rules.config._options import Argument, arguments
-from secguard.rules.config._texts import Values
+from secguard.rules.config._values import Values
 from secguard.shell import Command, Word
 
 _PIP = frozenset(
@@ -93,6 +93,12 @@ def invoked(command: Command) -> tuple[str, Sequence[Word]]:
                 return (module, args[at + 2 :]) if module in ("pip", "pipx", "uv") else ("", ())
         return "", ()
     return ("pip" if _PIP_NAME.fullmatch(name) else name), args
+
+
+def manages(command: Command) -> bool:
+    """True where a command calls a package manager that is known here."""
+    tool, _ = invoked(command)
+    return tool in _INSTALLERS or tool in _RUNNERS or tool == "uv"
 
 
 def sets_up(command: Command) -> bool:

@@ -10,7 +10,7 @@ from secguard.circleci.flow.bash_env import exports, written
 from secguard.circleci.model import Variable
 from secguard.circleci.script import Script
 from secguard.finding import Location
-from secguard.rules.config._texts import Values, texts, way
+from secguard.rules.config._values import Values, way
 from secguard.shell import Script as Shell
 
 
@@ -39,7 +39,7 @@ def variables(config: Config, names: AbstractSet[str]) -> Iterator[Setting]:
             yield from _entries(step.environment, names, related)
     for executor in config.expansion.executors:
         yield from _entries(executor.environment, names)
-    for shell, scripts in texts(config):
+    for shell, scripts in config.texts:
         if any(name in shell.text for name in names):
             for script in scripts:
                 yield from _scripted(script, shell, names)

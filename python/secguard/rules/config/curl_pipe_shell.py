@@ -13,8 +13,8 @@ from secguard.rule import rule
 from secguard.rules.config._code import Run, runs
 from secguard.rules.config._downloads import VERIFIERS, download
 from secguard.rules.config._gathered import gathered
-from secguard.rules.config._texts import Values, texts, way
 from secguard.rules.config._urls import CODECOV, Pin, Url
+from secguard.rules.config._values import Values, way
 from secguard.shell import Script as Shell
 
 _LINE = re.compile(r"((?:`\r?\n|[^#\n])*)(?:#[^\n]*)?\n?")
@@ -51,7 +51,7 @@ def curl_pipe_shell(config: Config) -> Iterator[Finding]:
 
 
 def _findings(config: Config) -> Iterator[Finding]:
-    for shell, scripts in texts(config):
+    for shell, scripts in config.texts:
         found = tuple(runs(shell))
         for script in scripts:
             for seen in (*_posix(found, shell, script), *_powershell(shell, script)):

@@ -10,7 +10,7 @@ from secguard.rule import rule
 from secguard.rules.config._containers import Container, containers
 from secguard.rules.config._gathered import gathered
 from secguard.rules.config._options import Argument
-from secguard.rules.config._texts import way
+from secguard.rules.config._values import way
 
 _EMULATORS = (
     "aptman/qus dbhi/qus docker/binfmt linuxkit/binfmt multiarch/qemu-user-static tonistiigi/binfmt"

@@ -9,7 +9,7 @@ from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._containers import containers
 from secguard.rules.config._gathered import gathered
-from secguard.rules.config._texts import way
+from secguard.rules.config._values import way
 
 _RUNNER = "so its image is root on a self-hosted runner, which the next job uses as well"
 _THROWN_AWAY = "so its image is root on the machine and can read and change all that the job has"

@@ -9,8 +9,8 @@ from secguard.finding import Confidence, Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._fetched import fetched
 from secguard.rules.config._gathered import gathered
-from secguard.rules.config._texts import way
 from secguard.rules.config._urls import CODECOV, Pin, Url
+from secguard.rules.config._values import way
 
 
 @rule(

@@ -13,8 +13,8 @@ from secguard.rule import rule
 from secguard.rules.config._code import code_words
 from secguard.rules.config._gathered import gathered
 from secguard.rules.config._options import arguments
-from secguard.rules.config._texts import Values, texts, way
 from secguard.rules.config._urls import Url
+from secguard.rules.config._values import Values, way
 from secguard.shell import Command, Word
 
 _VALUED = frozenset(
@@ -30,6 +30,7 @@ _BUILDS = frozenset(
     """.split()
 )
 _PINNED = re.compile(r"[0-9a-f]{7,40}|(?:refs/tags/|tags/)?[\w/@.-]*\d+\.\d+[\w.-]*|.*\$.*")
+_MOST = 50
 _SSH = re.compile(r"(?:ssh://)?(?:[\w.-]+@)([\w.-]+)[:/](.+)")
 
 
@@ -75,7 +76,7 @@ class _Clone:
 
 
 def _clones(config: Config) -> Iterator[_Clone]:
-    shells = {id(script): shell for shell, scripts in texts(config) for script in scripts}
+    shells = {id(script): shell for shell, scripts in config.texts for script in scripts}
     job: Job | None = None
     found: list[_Clone] = []
     for script in config.scripts:
@@ -91,6 +92,7 @@ def _clones(config: Config) -> Iterator[_Clone]:
         for command in shell.commands():
             if command.name == "git":
                 found += _git(script, command, values, found)
+                del found[_MOST:]
             else:
                 for clone in found:
                     _see(script, command, values, clone)

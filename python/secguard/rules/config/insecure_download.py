@@ -11,7 +11,7 @@ from secguard.rules.config._code import reads_code
 from secguard.rules.config._fetched import EXTRACTORS, Fetched, fetched
 from secguard.rules.config._gathered import gathered
 from secguard.rules.config._package_indexes import indexes
-from secguard.rules.config._texts import way
+from secguard.rules.config._values import way
 
 _TAKERS = EXTRACTORS | {"apt-key", "gpg", "patch", "rpm", "docker", "dpkg"}
 

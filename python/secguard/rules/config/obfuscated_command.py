@@ -9,7 +9,7 @@ from secguard.circleci.config import Config
 from secguard.finding import Confidence, Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._code import Run, runs
-from secguard.rules.config._texts import texts, way
+from secguard.rules.config._values import way
 from secguard.shell import Command, Literal
 from secguard.shell import Script as Shell
 
@@ -35,7 +35,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 )
 def obfuscated_command(config: Config) -> Iterator[Finding]:
     """Report text that is decoded from base64 and the like and run at once."""
-    for shell, scripts in texts(config):
+    for shell, scripts in config.texts:
         for start, end, literal, what in _found(shell):
             for script in scripts:
                 yield obfuscated_command.finding(

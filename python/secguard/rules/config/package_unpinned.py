@@ -11,8 +11,8 @@ from secguard.circleci.script import Script
 from secguard.finding import Confidence, Finding, Location, Severity
 from secguard.rule import rule
 from secguard.rules.config._gathered import gathered
-from secguard.rules.config._packages import Package, packages, sets_up
-from secguard.rules.config._texts import Values, texts, way
+from secguard.rules.config._packages import Package, manages, packages, sets_up
+from secguard.rules.config._values import Values, way
 
 _NAMED = 5
 _PLACES = 20
@@ -57,13 +57,13 @@ def _found(config: Config) -> Iterator[tuple[Script, Package]]:
         for job, step in config.steps("attach_workspace", "restore_cache", "call")
         if step.kind != "call" or re.search("install|node/", step.calls[-1].name)
     }
-    for shell, scripts in texts(config):
-        for command in shell.commands():
-            if sets_up(command):
-                ready.update(id(script.job) for script in scripts)
-        for script in scripts:
+    for shell, scripts in config.texts:
+        commands = [command for command in shell.commands() if manages(command)]
+        if any(sets_up(command) for command in commands):
+            ready.update(id(script.job) for script in scripts)
+        for script in scripts if commands else ():
             values = Values(script, shell)
-            for command in shell.commands():
+            for command in commands:
                 found += ((script, package) for package in packages(command, values))
     for script, package in found:
         if not package.installed or id(script.job) not in ready:

@@ -10,7 +10,7 @@ from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._code import code_words, runs
 from secguard.rules.config._options import arguments
-from secguard.rules.config._texts import texts, way
+from secguard.rules.config._values import way
 from secguard.shell import SHELLS, Command
 from secguard.shell import Script as Shell
 
@@ -35,7 +35,7 @@ _CLIENT = re.compile(r"\bTCPClient\b", re.IGNORECASE)
 )
 def reverse_shell(config: Config) -> Iterator[Finding]:
     """Report netcat, `/dev/tcp` and one-liners that connect a shell to the network."""
-    for shell, scripts in texts(config):
+    for shell, scripts in config.texts:
         for start, end, name in _found(shell):
             for script in scripts:
                 yield reverse_shell.finding(
@@ -47,11 +47,12 @@ def reverse_shell(config: Config) -> Iterator[Finding]:
 
 
 def _found(shell: Shell) -> Iterator[tuple[int, int, str]]:
+    opened = _opened(shell)
     for command in shell.commands():
         name = command.name
         if name in _PIPES and _serves(command):
             yield command.start, command.words[-1].end, name
-        elif (name in SHELLS or name == "exec") and _connected(command, shell):
+        elif name in SHELLS and _connected(command, opened):
             yield command.start, command.end, name
         elif any(_one_liner(word.text) for word in code_words(command)):
             yield command.start, command.words[-1].end, name
@@ -76,7 +77,7 @@ def _serves(command: Command) -> bool:
     )
 
 
-def _connected(command: Command, shell: Shell) -> bool:
+def _connected(command: Command, opened: frozenset[str]) -> bool:
     """True where a shell's input and output are a connection."""
     reads = writes = False
     for redirect in command.redirects:
@@ -84,20 +85,20 @@ def _connected(command: Command, shell: Shell) -> bool:
         if target.startswith(_NETWORK):
             reads = reads or "<" in redirect.operator
             writes = writes or ">" in redirect.operator
-        elif redirect.operator in ("<&", ">&") and (redirect.fd == "0" or "<" in redirect.operator):
-            reads = reads or target in ("1", "2") or _opened(target, shell)
-    if command.name == "exec":
-        return False
+        elif redirect.operator == "<&" or (redirect.operator == ">&" and redirect.fd == "0"):
+            reads = reads or target in ("1", "2") or target in opened
     interactive = any(word.text.startswith("-") and "i" in word.text for word in command.args)
     return (reads and not code_words(command)) or (writes and interactive)
 
 
-def _opened(descriptor: str, shell: Shell) -> bool:
-    return any(
-        redirect.fd == descriptor and redirect.target.text.startswith(_NETWORK)
+def _opened(shell: Shell) -> frozenset[str]:
+    """Give the descriptors that `exec` connects to another machine."""
+    return frozenset(
+        redirect.fd
         for command in shell.commands()
         if command.name == "exec"
         for redirect in command.redirects
+        if redirect.target.text.startswith(_NETWORK)
     )
 
 

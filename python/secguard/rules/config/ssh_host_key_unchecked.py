@@ -10,7 +10,7 @@ from secguard.circleci.script import Script
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._gathered import gathered
-from secguard.rules.config._texts import texts, way
+from secguard.rules.config._values import way
 from secguard.rules.config._variables import variables
 from secguard.shell import Command
 from secguard.shell import Script as Shell
@@ -20,6 +20,7 @@ _OPTION = re.compile(
 )
 _FORGET = re.compile(r"UserKnownHostsFile(?:\s*=\s*|[ \t]+)[\"']?/dev/null", re.IGNORECASE)
 _CLIENTS = ("rsync", "scp", "sftp", "ssh", "ssh-copy-id")
+_MOST = 100
 _LOOPBACK = re.compile(r"(?:[\w.-]+@)?(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)(?::.*)?")
 _SETTINGS = frozenset(
     """
@@ -42,7 +43,7 @@ def ssh_host_key_unchecked(config: Config) -> Iterator[Finding]:
 
 
 def _findings(config: Config) -> Iterator[Finding]:
-    for shell, scripts in texts(config):
+    for shell, scripts in config.texts:
         found = [*_options(shell), *_scans(shell)] if "ssh" in shell.text.lower() else []
         for script in scripts:
             for start, end, kind in found:
@@ -92,23 +93,21 @@ def _grade(kind: str) -> tuple[Severity, str]:
 def _options(shell: Shell) -> Iterator[tuple[int, int, str]]:
     seen: set[int] = set()
     text = shell.text
+    local = [
+        (command.start, command.end)
+        for command in shell.commands()
+        if command.name in _CLIENTS and _local(command)
+    ][:_MOST]
     for word in shell.words():
         for match in _OPTION.finditer(text, word.start, word.end):
-            if match.start() in seen or _near(shell, match.start()):
+            at = match.start()
+            if at in seen or any(start <= at < end for start, end in local):
                 continue
-            seen.add(match.start())
+            seen.add(at)
             kind = match[1].lower()
             if kind == "accept-new" and _FORGET.search(text):
                 kind = "no"
             yield match.start(), match.end(), kind
-
-
-def _near(shell: Shell, offset: int) -> bool:
-    """True where the option is for a connection to this machine."""
-    for command in shell.commands():
-        if command.start <= offset < command.end and command.name in _CLIENTS:
-            return _local(command)
-    return False
 
 
 def _local(command: Command) -> bool:

@@ -13,8 +13,8 @@ from secguard.rules.config._downloads import PROGRAMS, download
 from secguard.rules.config._gathered import gathered
 from secguard.rules.config._options import arguments
 from secguard.rules.config._packages import invoked
-from secguard.rules.config._texts import Values, texts, way
 from secguard.rules.config._urls import Url
+from secguard.rules.config._values import Values, way
 from secguard.rules.config._variables import variables
 from secguard.shell import Command, Word
 
@@ -80,7 +80,7 @@ def tls_verification_off(config: Config) -> Iterator[Finding]:
 
 
 def _commands(config: Config) -> Iterator[Finding]:
-    for shell, scripts in texts(config):
+    for shell, scripts in config.texts:
         commands = [one for one in shell.commands() if invoked(one)[0] in _TOOLS]
         for script in scripts if commands else ():
             values = Values(script, shell)

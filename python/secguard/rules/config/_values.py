@@ -1,32 +1,15 @@
-"""The texts that shells run: each one once, with the steps that run it and what its words spell."""
+"""What the words of a script spell, and how a place in it came there."""
 
 from __future__ import annotations
 
-from typing import Iterator
-
-from secguard.circleci.config import Config
 from secguard.circleci.script import Script
 from secguard.circleci.values import HOLE
 from secguard.finding import Location
-from secguard.shell import Literal, Variable, Word, parse
+from secguard.shell import Literal, Variable, Word
 from secguard.shell import Script as Shell
 
 _LONGEST = 2_000
 _DEFAULTS = ("", ":-", "-", ":=", "=")
-
-
-def texts(config: Config) -> Iterator[tuple[Shell, tuple[Script, ...]]]:
-    """Yield every distinct text with the steps that run it.
-
-    PowerShell and cmd call the same programs in much the same way, so their texts count too.
-    """
-    found: dict[str, list[Script]] = {}
-    for script in config.scripts:
-        if script.shell is not None or script.interpreter.kind in ("powershell", "cmd"):
-            found.setdefault(script.text.text, []).append(script)
-    for text, scripts in found.items():
-        known = next((script.shell for script in scripts if script.shell is not None), None)
-        yield known or parse(text), tuple(scripts)
 
 
 def way(script: Script, start: int, end: int) -> tuple[Location, ...]:
