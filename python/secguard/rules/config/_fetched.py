@@ -135,6 +135,7 @@ class _Track:
             self.files.setdefault(_ARCHIVE.sub("", name), one)
         elif (
             called in _INSTALLERS
+            or (called == "java" and name.endswith(".jar"))
             or (called in _ENTERS and not _ARCHIVE.search(name))
             or (called == "chmod" and len(words) > 1 and _RUNNABLE.fullmatch(words[1]))
             or (called in _MOVERS and _BIN.search(last))
