@@ -7,9 +7,9 @@ from typing import Iterator
 
 from secguard.circleci.config import Config
 from secguard.circleci.script import Script
-from secguard.rules.config._options import Argument, arguments
-from secguard.rules.config._values import Values
+from secguard.circleci.spelling import Values
 from secguard.shell import Command
+from secguard.shell.options import Argument, arguments
 
 _ENGINES = ("docker", "podman", "nerdctl")
 _GLOBAL = frozenset("-c -H -l --config --context --host --log-level".split())

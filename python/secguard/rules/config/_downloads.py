@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from secguard.rules.config._options import Argument, arguments
+from secguard.circleci.spelling import Values
 from secguard.rules.config._urls import Url
-from secguard.rules.config._values import Values
 from secguard.shell import Command, Word
+from secguard.shell.options import Argument, arguments
 
 VERIFIERS = frozenset(
     (

@@ -9,11 +9,11 @@ from typing import Iterator
 from secguard.circleci.config import Config
 from secguard.circleci.model import Job
 from secguard.circleci.script import Script
+from secguard.circleci.spelling import Values
 from secguard.finding import Location
 from secguard.rules.config._code import code_words
 from secguard.rules.config._downloads import VERIFIERS, Download, download
 from secguard.rules.config._urls import Url
-from secguard.rules.config._values import Values
 from secguard.shell import Command, Word
 
 _INSTALLERS = frozenset(

@@ -8,13 +8,13 @@ from typing import Iterator
 
 from secguard.circleci.config import Config
 from secguard.circleci.script import Script
+from secguard.circleci.spelling import Values, way
 from secguard.finding import Location
-from secguard.rules.config._options import arguments
 from secguard.rules.config._packages import invoked
 from secguard.rules.config._urls import Url
-from secguard.rules.config._values import Values, way
 from secguard.rules.config._variables import variables
 from secguard.shell import Command, Word
+from secguard.shell.options import arguments
 
 _OPTIONS = {
     "bundle": (),

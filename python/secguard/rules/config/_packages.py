@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Iterator, Sequence
 
+from secguard.circleci.spelling import Values
 from secguard.circleci.values import HOLE
-from secguard.rules.config._options import Argument, arguments
-from secguard.rules.config._values import Values
 from secguard.shell import Command, Word
+from secguard.shell.options import Argument, arguments
 
 _PIP = frozenset(
     """

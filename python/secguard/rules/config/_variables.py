@@ -9,8 +9,8 @@ from secguard.circleci.config import Config
 from secguard.circleci.flow.bash_env import exports, written
 from secguard.circleci.model import Variable
 from secguard.circleci.script import Script
+from secguard.circleci.spelling import Values, way
 from secguard.finding import Location
-from secguard.rules.config._values import Values, way
 from secguard.shell import Script as Shell
 
 

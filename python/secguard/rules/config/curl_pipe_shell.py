@@ -8,13 +8,13 @@ from typing import Iterator
 
 from secguard.circleci.config import Config
 from secguard.circleci.script import Script
+from secguard.circleci.spelling import Values, way
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._code import Run, runs
 from secguard.rules.config._downloads import VERIFIERS, download
 from secguard.rules.config._gathered import gathered
 from secguard.rules.config._urls import CODECOV, Pin, Url
-from secguard.rules.config._values import Values, way
 from secguard.shell import Script as Shell
 
 _LINE = re.compile(r"((?:`\r?\n|[^#\n])*)(?:#[^\n]*)?\n?")

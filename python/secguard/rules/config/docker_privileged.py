@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Iterator
 
 from secguard.circleci.config import Config
+from secguard.circleci.spelling import way
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._containers import Container, containers
 from secguard.rules.config._gathered import gathered
-from secguard.rules.config._options import Argument
-from secguard.rules.config._values import way
+from secguard.shell.options import Argument
 
 _EMULATORS = (
     "aptman/qus dbhi/qus docker/binfmt linuxkit/binfmt multiarch/qemu-user-static tonistiigi/binfmt"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Iterator
 
 from secguard.circleci.config import Config
+from secguard.circleci.spelling import way
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._containers import containers
 from secguard.rules.config._gathered import gathered
-from secguard.rules.config._values import way
 
 _RUNNER = "so its image is root on a self-hosted runner, which the next job uses as well"
 _THROWN_AWAY = "so its image is root on the machine and can read and change all that the job has"

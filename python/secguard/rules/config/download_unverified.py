@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Iterator
 
 from secguard.circleci.config import Config
+from secguard.circleci.spelling import way
 from secguard.finding import Confidence, Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._fetched import fetched
 from secguard.rules.config._gathered import gathered
 from secguard.rules.config._urls import CODECOV, Pin, Url
-from secguard.rules.config._values import way
 
 
 @rule(

@@ -8,14 +8,14 @@ from typing import Iterator
 from secguard.circleci.config import Config
 from secguard.circleci.model import Job
 from secguard.circleci.script import Script
+from secguard.circleci.spelling import Values, way
 from secguard.finding import Confidence, Finding, Location, Severity
 from secguard.rule import rule
 from secguard.rules.config._code import code_words
 from secguard.rules.config._gathered import gathered
-from secguard.rules.config._options import arguments
 from secguard.rules.config._urls import Url
-from secguard.rules.config._values import Values, way
 from secguard.shell import Command, Word
+from secguard.shell.options import arguments
 
 _VALUED = frozenset(
     """

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Iterator
 
 from secguard.circleci.config import Config
+from secguard.circleci.spelling import way
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._code import reads_code
 from secguard.rules.config._fetched import EXTRACTORS, Fetched, fetched
 from secguard.rules.config._gathered import gathered
 from secguard.rules.config._package_indexes import indexes
-from secguard.rules.config._values import way
 
 _TAKERS = EXTRACTORS | {"apt-key", "gpg", "patch", "rpm", "docker", "dpkg"}
 

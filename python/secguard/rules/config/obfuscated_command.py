@@ -6,10 +6,10 @@ import re
 from typing import Iterator
 
 from secguard.circleci.config import Config
+from secguard.circleci.spelling import way
 from secguard.finding import Confidence, Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._code import Run, runs
-from secguard.rules.config._values import way
 from secguard.shell import Command, Literal
 from secguard.shell import Script as Shell
 

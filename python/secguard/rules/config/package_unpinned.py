@@ -8,11 +8,11 @@ from typing import Iterator
 from secguard.circleci.config import Config
 from secguard.circleci.exposure import Exposure
 from secguard.circleci.script import Script
+from secguard.circleci.spelling import Values, way
 from secguard.finding import Confidence, Finding, Location, Severity
 from secguard.rule import rule
 from secguard.rules.config._gathered import gathered
 from secguard.rules.config._packages import Package, manages, packages, sets_up
-from secguard.rules.config._values import Values, way
 
 _NAMED = 5
 _PLACES = 20

@@ -6,13 +6,13 @@ import re
 from typing import Iterator
 
 from secguard.circleci.config import Config
+from secguard.circleci.spelling import way
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._code import code_words, runs
-from secguard.rules.config._options import arguments
-from secguard.rules.config._values import way
 from secguard.shell import SHELLS, Command
 from secguard.shell import Script as Shell
+from secguard.shell.options import arguments
 
 _PIPES = frozenset("nc ncat netcat nc.openbsd nc.traditional socat telnet".split())
 _VALUED = frozenset("-c -e -i -p -q -s -w -x -X --exec --sh-exec --wait".split())

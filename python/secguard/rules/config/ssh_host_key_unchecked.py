@@ -7,10 +7,10 @@ from typing import Iterator
 
 from secguard.circleci.config import Config
 from secguard.circleci.script import Script
+from secguard.circleci.spelling import way
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._gathered import gathered
-from secguard.rules.config._values import way
 from secguard.rules.config._variables import variables
 from secguard.shell import Command
 from secguard.shell import Script as Shell

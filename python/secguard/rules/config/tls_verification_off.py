@@ -6,17 +6,17 @@ import re
 from typing import Iterator, Sequence
 
 from secguard.circleci.config import Config
+from secguard.circleci.spelling import Values, way
 from secguard.finding import Confidence, Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._code import reads_code
 from secguard.rules.config._downloads import PROGRAMS, download
 from secguard.rules.config._gathered import gathered
-from secguard.rules.config._options import arguments
 from secguard.rules.config._packages import invoked
 from secguard.rules.config._urls import Url
-from secguard.rules.config._values import Values, way
 from secguard.rules.config._variables import variables
 from secguard.shell import Command, Word
+from secguard.shell.options import arguments
 
 _SIGNERS = {
     "apt": ("--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from secguard.circleci.config import Config, make_config
+from secguard.circleci.spelling import Values
 from secguard.rules.config._downloads import Download, download
-from secguard.rules.config._values import Values
 from secguard.source.text import TextFile
 from secguard.source.tree import parse
 
