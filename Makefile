@@ -10,8 +10,8 @@ READY := $(VENV)/ready
 RUN := PYTHONPATH=python:. $(VENV)/bin/python
 # Ruff reads the patterns in its settings from the folder that it starts in.
 RUFF := cd python && $(abspath $(VENV))/bin/python -m ruff
-SOURCES := python/secguard tools tests src/scripts
-FROM_PYTHON := secguard ../tools ../tests ../src/scripts
+SOURCES := python/secguard tools tests src/orb/scripts
+FROM_PYTHON := secguard ../tools ../tests ../src/orb/scripts
 SETTINGS := python/pyproject.toml
 CIRCLECI := github.com/CircleCI-Public/circleci-cli@v0.1.47860
 
@@ -46,7 +46,7 @@ check: lint types test docs twice verify-bundle ## All that a change has to pass
 lint: $(READY) ## Lint and compare the format.
 	@$(RUFF) check $(FROM_PYTHON)
 	@$(RUFF) format --check $(FROM_PYTHON)
-	@if command -v shellcheck >/dev/null; then shellcheck src/scripts/*.sh .ci/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck src/orb/scripts/*.sh .ci/run; \
 	else printf 'not run: shellcheck, which is not installed\n'; fi
 
 .PHONY: types

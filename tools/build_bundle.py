@@ -1,4 +1,4 @@
-"""Builds the bundle: the checker and what it needs as one zip, cut into chunks for the orb."""
+"""Builds the bundle: the checker and what it needs as one zip, and as text for the orb."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tools import vendor
 from tools.strip_source import strip
 
 ROOT = Path(__file__).resolve().parents[1]
-BOOT = ROOT / "src" / "scripts" / "boot.py"
+BOOT = ROOT / "src" / "orb" / "scripts" / "boot.py"
 LOCK = ROOT / "python" / "requirements" / "bundle.txt"
 WHEELS = ROOT / "build" / "wheels"
-CHUNKS = 14
-"""How many variables carry the bundle; `src/orb/commands/install.yml` lists as many."""
+BUDGET = 400_000
+"""Characters in the bundle: each use of the orb's job adds them to the compiled config."""
 CHUNK_LIMIT = 30_000
 """Characters in a chunk: under the 32k of a context variable and of Windows' environment."""
 
@@ -38,12 +38,18 @@ class Bundle:
         return hashlib.sha256(self.archive).hexdigest()
 
     @property
+    def summary(self) -> str:
+        """Say what the bundle weighs and what its digest is."""
+        size = f"{len(self.archive)} bytes, base64 {len(self.encoded)} in {len(self.chunks)} chunks"
+        return f"bundle: {size}\nsha256: {self.digest}"
+
+    @property
     def chunks(self) -> tuple[str, ...]:
-        """Cut the text into `CHUNKS` parts of about the same length."""
-        size = -(-len(self.encoded) // CHUNKS)
-        if size > CHUNK_LIMIT:
-            raise ValueError(f"a chunk of {size} characters: see 'Budget' in docs/bundle.md")
-        return tuple(self.encoded[n * size : (n + 1) * size] for n in range(CHUNKS))
+        """Cut the text into as few parts as the limit allows."""
+        total = len(self.encoded)
+        if total > BUDGET:
+            raise ValueError(f"{total} characters to carry: see 'Budget' in docs/bundle.md")
+        return tuple(self.encoded[at : at + CHUNK_LIMIT] for at in range(0, total, CHUNK_LIMIT))
 
 
 def build() -> Bundle:
@@ -93,14 +99,13 @@ def decode(text: str) -> dict[str, str]:
 
 
 def write(bundle: Bundle, folder: Path) -> None:
-    """Write the zip, its digest and the chunks, as the orb includes them."""
+    """Write the zip, its digest and the text that the orb carries."""
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.iterdir():
         stale.unlink()
     (folder / "secguard.pyz").write_bytes(bundle.archive)
+    (folder / "secguard.b64").write_text(bundle.encoded, encoding="ascii")
     (folder / "sha256").write_text(bundle.digest, encoding="ascii")
-    for number, chunk in enumerate(bundle.chunks):
-        (folder / f"{number}.b64").write_text(chunk, encoding="ascii")
 
 
 def main() -> None:
@@ -110,9 +115,7 @@ def main() -> None:
     folder = parser.parse_args().folder
     bundle = build()
     write(bundle, folder)
-    sizes = ", ".join(str(len(chunk)) for chunk in bundle.chunks)
-    print(f"bundle: {len(bundle.archive)} bytes, base64 {len(bundle.encoded)} = {sizes}")
-    print(f"sha256: {bundle.digest}")
+    print(bundle.summary)
 
 
 if __name__ == "__main__":

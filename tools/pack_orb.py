@@ -1,4 +1,4 @@
-"""Stages the orb with its scripts and bundle in one folder, and packs that into one file."""
+"""Fills the bundle into a copy of the orb's sources, and packs that into one file."""
 
 from __future__ import annotations
 
@@ -17,18 +17,28 @@ SOURCES = ROOT / "src" / "orb"
 STAGED = ROOT / "build" / "orb"
 PACKED = ROOT / "build" / "orb.yml"
 
+# What the sources of commands leave empty.
+_INDENT = " " * 8
+_DIGEST = 'SECGUARD_SHA256: ""'
+_BUNDLE = f'{_INDENT}SECGUARD_BUNDLE_0: ""\n'
 _INCLUDE = re.compile(r"<<\s*include\(([-\w/.]+)\)\s*>>")
 _WITH_INCLUDES = ("jobs", "commands", "executors")
 
 
 def stage(bundle: build_bundle.Bundle, folder: Path = STAGED) -> None:
-    """Lay out what `circleci orb pack` needs: nothing outside the folder is included."""
+    """Copy the orb's sources, with the bundle where they leave room for it."""
     if folder.exists():
         shutil.rmtree(folder)
     shutil.copytree(SOURCES, folder)
-    shutil.copytree(ROOT / "src" / "scripts", folder / "scripts")
-    build_bundle.write(bundle, folder / "bundle")
-    (folder / "bundle" / "secguard.pyz").rename(folder.parent / "secguard.pyz")
+    for path in sorted((folder / "commands").glob("*.yml")):
+        text = _filled(path.read_text(encoding="utf-8"), bundle)
+        path.write_text(text, encoding="utf-8")
+
+
+def _filled(source: str, bundle: build_bundle.Bundle) -> str:
+    names = (f"SECGUARD_BUNDLE_{number}" for number in range(len(bundle.chunks)))
+    chunks = "".join(f'{_INDENT}{name}: "{chunk}"\n' for name, chunk in zip(names, bundle.chunks))
+    return source.replace(_DIGEST, _DIGEST[:-2] + f'"{bundle.digest}"').replace(_BUNDLE, chunks)
 
 
 def pack(folder: Path) -> dict[str, Any]:
@@ -97,8 +107,7 @@ def main() -> None:
     stage(bundle)
     text = dump(pack(STAGED))
     PACKED.write_text(text, encoding="utf-8")
-    print(f"bundle: {len(bundle.archive)} bytes, base64 {len(bundle.encoded)}")
-    print(f"sha256: {bundle.digest}")
+    print(bundle.summary)
     print(f"packed: {PACKED.relative_to(ROOT)}, {len(text)} bytes")
 
 

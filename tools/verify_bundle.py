@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import zlib
 from pathlib import Path
@@ -16,9 +17,8 @@ from tools import build_bundle, pack_orb
 def differences(orb: dict[str, Any], staged: Path, bundle: build_bundle.Bundle) -> Iterator[str]:
     """Yield a sentence for everything in a packed orb that is not what was just built."""
     environment = orb["commands"]["install"]["steps"][0]["run"]["environment"]
-    chunks = [environment.get(f"SECGUARD_BUNDLE_{n}", "") for n in range(build_bundle.CHUNKS)]
     try:
-        carried = build_bundle.decode("".join(chunks))
+        carried = build_bundle.decode("".join(_chunks(environment)))
     except (ValueError, zlib.error) as error:
         yield f"the chunks cannot be decoded: {error}"
         return
@@ -30,6 +30,13 @@ def differences(orb: dict[str, Any], staged: Path, bundle: build_bundle.Bundle) 
             yield f"{name} differs"
     if without_chunks(orb) != without_chunks(pack_orb.pack(staged)):
         yield "the orb differs outside the bundle"
+
+
+def _chunks(environment: dict[str, str]) -> Iterator[str]:
+    for name in (f"SECGUARD_BUNDLE_{number}" for number in itertools.count()):
+        if name not in environment:
+            return
+        yield environment[name]
 
 
 def without_chunks(value: Any) -> Any:

@@ -2,7 +2,7 @@
 # Which Python install.sh takes, under each shell that CircleCI may run it with.
 
 setup() {
-  script="$BATS_TEST_DIRNAME/../../src/scripts/install.sh"
+  script="$BATS_TEST_DIRNAME/../../src/orb/scripts/install.sh"
   good="$BATS_TEST_TMPDIR/good/python3"
   bad="$BATS_TEST_TMPDIR/bad/python3"
   mkdir -p "$BATS_TEST_TMPDIR/good" "$BATS_TEST_TMPDIR/bad" "$BATS_TEST_TMPDIR/checkout"

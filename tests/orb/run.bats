@@ -2,7 +2,7 @@
 # What run.sh makes sure of before it starts the checker, and what it passes on.
 
 setup() {
-  script="$BATS_TEST_DIRNAME/../../src/scripts/run.sh"
+  script="$BATS_TEST_DIRNAME/../../src/orb/scripts/run.sh"
   SECGUARD_PYTHON="$(python3 -c 'import sys; print(sys.executable)')"
   SECGUARD_PYZ="$BATS_TEST_TMPDIR/secguard.pyz"
   printf 'import sys; print(sys.argv[1:], sys.flags.isolated); sys.exit(1)\n' > "$SECGUARD_PYZ"

@@ -16,13 +16,14 @@ from tools.runner.machine import Machine
 CONFIGS = sorted((ROOT / ".circleci").glob("*.yml"))
 
 
-def test_the_pipeline_of_this_project_passes(orb: dict[str, Any], tmp_path: Path) -> None:
-    given = {"path": ".circleci", "report_dir": ""}
+@pytest.mark.parametrize("path", ["", ".circleci", "src/orb"])
+def test_this_project_passes(path: str, orb: dict[str, Any], tmp_path: Path) -> None:
+    given = {"path": path, "report_dir": ""}
     result = run_check(orb, ROOT, given, Machine(tmp_path / "machine"))
     assert result.ok, result.failed
 
 
-def test_the_orb_itself_passes(orb: dict[str, Any], staged: Path, tmp_path: Path) -> None:
+def test_the_staged_orb_passes(orb: dict[str, Any], staged: Path, tmp_path: Path) -> None:
     given = {"path": ".", "report_dir": ""}
     result = run_check(orb, staged, given, Machine(tmp_path / "machine"))
     assert result.ok, result.failed

@@ -10,7 +10,7 @@ import pytest
 from tests.orb import needs
 
 HERE = Path(__file__).parent
-SCRIPTS = sorted((HERE.parents[1] / "src" / "scripts").glob("*.sh"))
+SCRIPTS = sorted((HERE.parents[1] / "src" / "orb" / "scripts").glob("*.sh"))
 BATS = sorted(HERE.glob("*.bats"))
 
 

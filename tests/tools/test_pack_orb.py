@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tools import build_bundle, pack_orb
+from tools.build_bundle import CHUNK_LIMIT, Bundle
 from tools.verify_bundle import without_chunks
 
 
@@ -53,6 +54,19 @@ def test_an_include_that_is_not_there_fails(folder: Path) -> None:
     (folder / "scripts" / "one.txt").unlink()
     with pytest.raises(FileNotFoundError):
         pack_orb.pack(folder)
+
+
+def test_staging_fills_in_the_bundle_and_changes_nothing_else(tmp_path: Path) -> None:
+    bundle = Bundle(b"archive", "A" * (CHUNK_LIMIT + 1))
+    pack_orb.stage(bundle, tmp_path / "staged")
+    staged, plain = pack_orb.pack(tmp_path / "staged"), pack_orb.pack(pack_orb.SOURCES)
+    for name, command in staged["commands"].items():
+        expected = plain["commands"][name]["steps"][0]["run"]["environment"]
+        expected["SECGUARD_SHA256"] = bundle.digest
+        if name == "install":
+            expected.update({"SECGUARD_BUNDLE_0": "A" * CHUNK_LIMIT, "SECGUARD_BUNDLE_1": "A"})
+        assert command["steps"][0]["run"]["environment"] == expected
+    assert staged == plain
 
 
 def test_what_is_written_reads_the_same(folder: Path) -> None:
