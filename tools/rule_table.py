@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from secguard.cli.rules import markdown
 from secguard.rule import Rule
 from secguard.rules import FAMILIES, rules
 from tools.build_bundle import ROOT
@@ -15,17 +16,8 @@ _BEGIN, _END = "<!-- begin: rules -->\n", "<!-- end: rules -->"
 
 def table() -> str:
     """Write one table for each family, in the order of the ids."""
-    parts = []
-    for family in FAMILIES:
-        parts.append(f"\n### {family}\n\n| rule | finds | severity |\n| --- | --- | --- |\n")
-        parts.extend(map(_row, sorted(rules(family), key=lambda rule: rule.id)))
+    parts = (f"\n### {name}\n\n{markdown(rules(name), 'docs/rules/')}" for name in FAMILIES)
     return "".join(parts) + "\n"
-
-
-def _row(rule: Rule) -> str:
-    strict = " (with `--strict`)" if rule.strict else ""
-    link = f"[`{rule.id}`](docs/rules/{rule.id}.md)"
-    return f"| {link} | {rule.summary}{strict} | {rule.severity} |\n"
 
 
 def renewed(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Collection, Iterable, Iterator, Sequence
+from typing import Collection, Iterable, Iterator, Sequence, Tuple
 
 from secguard.circleci.namespace import BUILT_IN
 from secguard.finding import Finding, Location, Problem, Span, Suppression
@@ -71,14 +71,18 @@ class Comment:
         return day is not None and day < today
 
 
+Useless = Tuple[Location, str, str, str]
+"""A place with what to say, a hint, and the rule that finds nothing there, if it is that."""
+
+
 @dataclass
 class Applied:
     """What comments come to."""
 
     kept: list[Finding] = field(default_factory=list)
     suppressed: list[Suppression] = field(default_factory=list)
-    useless: list[tuple[Location, str, str]] = field(default_factory=list)
-    """Comments that have ended or hide nothing: the place, what to say, and a hint."""
+    useless: list[Useless] = field(default_factory=list)
+    """What has ended, and what hides nothing."""
 
 
 def comments(roots: Iterable[Node]) -> tuple[Comment, ...]:
@@ -88,6 +92,7 @@ def comments(roots: Iterable[Node]) -> tuple[Comment, ...]:
     comment. Where a step or a scalar begins on that line, it counts for all of it.
     """
     files: dict[str, TextFile] = {}
+    bare: set[int] = set()
     parts: list[Node] = []
     seen: set[int] = set()
     waiting: list[tuple[Node, bool]] = [(root, False) for root in roots]
@@ -96,8 +101,13 @@ def comments(roots: Iterable[Node]) -> tuple[Comment, ...]:
         if id(node) in seen:
             continue
         seen.add(id(node))
-        if "secguard:" in node.file.text:
-            files[node.file.uri] = node.file
+        # NOTE: a look at the whole text for each node would be quadratic.
+        if node.file.uri not in files and id(node.file) not in bare:
+            if "secguard:" in node.file.text:
+                files[node.file.uri] = node.file
+            else:
+                bare.add(id(node.file))
+        if node.file.uri in files:
             if node.is_scalar or (listed and _is_step(node)):
                 parts.append(node)
         waiting.extend((item, True) for item in node.items)
@@ -168,11 +178,11 @@ def apply(
     for one in valid:
         if one.ended(today):
             message = f"the comment ended on {one.until}, so it suppresses nothing any more"
-            applied.useless.append((one.where, message, "correct the finding, or decide anew"))
+            applied.useless.append((one.where, message, "correct the finding, or decide anew", ""))
             continue
         for rule in one.rules:
             doubt = {(one.where.uri, rule), (one.where.uri, "")} & unsure
             if rule in ran and (one.where, rule) not in used and not doubt:
                 message = f"the rule '{rule}' finds nothing here, so the comment hides what comes"
-                applied.useless.append((one.where, message, "remove it"))
+                applied.useless.append((one.where, message, "remove it", rule))
     return applied

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Mapping
 
 from secguard.circleci.assemble import assemble
 from secguard.circleci.config import Config, fragment, kind_of, make_config
@@ -29,6 +30,8 @@ class Sources:
     compiled: Node | None = None
     """The config as CircleCI compiled it."""
     policy: Policy = field(default_factory=Policy)
+    edited: Mapping[str, TextFile] = field(default_factory=dict)
+    """Texts that stand for the files of these names."""
 
 
 @dataclass
@@ -102,7 +105,8 @@ def _above(found: Found, top: Path) -> str:
 
 def _one(loaded: Loaded, found: Found, sources: Sources) -> None:
     try:
-        _file(loaded, read(found.path, found.uri), found.named, sources)
+        file = sources.edited.get(found.uri) or read(found.path, found.uri)
+        _file(loaded, file, found.named, sources)
     except ReadError as error:
         _unread(loaded, error)
 
@@ -139,7 +143,7 @@ def _file(
 
 
 def _tree(loaded: Loaded, found: Found, kind: str, sources: Sources) -> None:
-    made = assemble(found.path.parent, Path(found.uri).parent.as_posix())
+    made = assemble(found.path.parent, Path(found.uri).parent.as_posix(), sources.edited)
     loaded.problems.extend(made.problems)
     for file in made.files:
         loaded.sources[file.uri] = file.source

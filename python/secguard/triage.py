@@ -11,7 +11,7 @@ from secguard.engine import check, numbered
 from secguard.finding import Finding, Location, Problem, Suppression
 from secguard.policy import Exemption, Policy
 from secguard.rule import Rule
-from secguard.suppress import apply, comments
+from secguard.suppress import Useless, apply, comments
 from secguard.targets import Loaded
 
 INVALID = "suppression-invalid"
@@ -61,7 +61,10 @@ def examine(loaded: Loaded, grounds: Grounds, rules: Sequence[Rule]) -> Examined
     invalid = next((rule for rule in rules if rule.id == INVALID), None)
     if invalid is not None and useless:
         ours = [one for one in findings if one.rule == INVALID]
-        ours += [invalid.finding(where, text, hint=hint) for where, text, hint in useless]
+        ours += [
+            invalid.finding(where, text, hint=hint, subject=subject)
+            for where, text, hint, subject in useless
+        ]
         findings = [*(one for one in findings if one.rule != INVALID), *numbered(ours)]
     return Examined(tuple(findings), tuple(applied.suppressed), problems)
 
@@ -97,11 +100,11 @@ def _over(exemption: Exemption, today: date) -> bool:
     return exemption.until is not None and exemption.until < today
 
 
-def _ended(grounds: Grounds) -> Iterator[tuple[Location, str, str]]:
+def _ended(grounds: Grounds) -> Iterator[Useless]:
     for one in grounds.policy.exemptions:
         if _over(one, grounds.today):
             message = f"the exception for '{one.rule}' ended on {one.until}, so it accepts nothing"
-            yield one.where, message, "correct the findings, or decide anew"
+            yield one.where, message, "correct the findings, or decide anew", ""
 
 
 def _notes(idle: Sequence[str], stale: Sequence[str]) -> Iterator[str]:

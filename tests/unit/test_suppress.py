@@ -135,16 +135,16 @@ def test_the_sign_needs_a_blank_before_it() -> None:
 
 def test_a_comment_that_has_ended_is_told() -> None:
     applied = _applied("a: 1 # secguard: ignore[some-rule] x until=2026-05-31\n", _at(1))
-    assert [message for _, message, _ in applied.useless] == [
+    assert [message for _, message, _, _ in applied.useless] == [
         "the comment ended on 2026-05-31, so it suppresses nothing any more"
     ]
 
 
 def test_a_rule_that_finds_nothing_is_told_for_itself() -> None:
     applied = _applied("a: 1 # secguard: ignore[some-rule, other-rule] x\n", _at(1))
-    ((where, message, _),) = applied.useless
+    ((where, message, _, subject),) = applied.useless
     assert message.startswith("the rule 'other-rule' finds nothing here")
-    assert where.span == Span(1, 6, 1, 49)
+    assert where.span == Span(1, 6, 1, 49) and subject == "other-rule"
 
 
 @pytest.mark.parametrize(

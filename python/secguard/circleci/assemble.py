@@ -11,7 +11,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable, Iterator, Mapping
 
 from secguard.finding import Location, Problem
 from secguard.source.discover import read
@@ -34,15 +34,19 @@ class Assembled:
     problems: tuple[Problem, ...]
 
 
-def assemble(top: Path, uri: str) -> Assembled:
-    """Put the tree below a folder together; `uri` is the folder's name in reports."""
-    return _Assembler(top, uri).run()
+def assemble(top: Path, uri: str, edited: Mapping[str, TextFile] | None = None) -> Assembled:
+    """Put the tree below a folder together; `uri` is the folder's name in reports.
+
+    `edited` has texts that stand for the files of these names.
+    """
+    return _Assembler(top, uri, edited or {}).run()
 
 
 class _Assembler:
-    def __init__(self, top: Path, uri: str) -> None:
+    def __init__(self, top: Path, uri: str, edited: Mapping[str, TextFile]) -> None:
         self.top = top
         self.uri = uri
+        self.edited = edited
         self.files: dict[str, TextFile] = {}
         self.problems: list[Problem] = []
 
@@ -104,7 +108,7 @@ class _Assembler:
         try:
             if not self._confined(path):
                 raise ReadError(Location(uri), "the file lies outside of the checked folder")
-            file = read(path, uri)
+            file = self.edited.get(uri) or read(path, uri)
             self.files[uri] = file
             node = parse(file)
         except ReadError as error:

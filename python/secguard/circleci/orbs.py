@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Iterator
@@ -50,6 +51,18 @@ def folder(top: Path) -> Fetch:
         return read(path, reference) if path.is_file() else None
 
     return fetch
+
+
+def newest(top: Path, reference: str) -> str:
+    """Give the newest exact version in a folder that a reference allows; empty if there is none."""
+    name, _, wanted = reference.partition("@")
+    space, _, orb = name.partition("/")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*", name):
+        return ""
+    found = [path.stem.partition("@")[2] for path in (top / space).glob(f"{orb}@*.yml")]
+    exact = [one for one in found if re.fullmatch(r"\d{1,6}\.\d{1,6}\.\d{1,6}", one, re.ASCII)]
+    fit = [one for one in exact if wanted in ("", "volatile") or f"{one}.".startswith(f"{wanted}.")]
+    return max(fit, key=lambda one: tuple(map(int, one.split("."))), default="")
 
 
 def load(

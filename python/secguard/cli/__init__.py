@@ -14,7 +14,9 @@ from secguard.errors import EXIT_INCOMPLETE, EXIT_USAGE, SecguardError
 
 COMMANDS = {
     "check": "Check configs and orbs.",
+    "explain": "Show the page of a rule.",
     "expand": "Print the config as it will run.",
+    "fix": "Correct what can be corrected.",
     "graph": "Show what each job is exposed to.",
     "rules": "List the rules.",
     "licenses": "Print the licences of what is bundled.",

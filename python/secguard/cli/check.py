@@ -6,23 +6,16 @@ from typing import Any
 
 import click
 
-from secguard.cli.options import report_options
-from secguard.cli.policy import policy_options
+from secguard.cli.options import Paths, report_options, settings_from
+from secguard.cli.policy import known_options, policy_options
 from secguard.cli.sources import source_options, sources_from
 
 
-class _Paths(click.ParamType):
-    name = "path"
-    envvar_list_splitter = ":"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return str(value)
-
-
 @click.command()
-@click.argument("paths", nargs=-1, type=_Paths(), envvar="SECGUARD_CHECK_PATHS")
+@click.argument("paths", nargs=-1, type=Paths(), envvar="SECGUARD_CHECK_PATHS")
 @source_options
 @policy_options
+@known_options
 @report_options
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
@@ -41,7 +34,7 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     from secguard.triage import examine, triage
 
     wanted = tuple(path for path in paths if path) or (".",)
-    given = decided(ctx, wanted, options)
+    given = decided(ctx, wanted, options, settings_from(options))
     settings, grounds = given.settings, given.grounds
     selected, about_policy = (
         engine.chosen(rules(family), settings, grounds.known) for family in ("config", "policy")

@@ -15,6 +15,17 @@ FORMATS = ("text", "json", "sarif", "junit", "html")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class Paths(click.ParamType):
+    """A file, a directory, or `-`; a variable holds several, separated by colons."""
+
+    name = "path"
+    envvar_list_splitter = ":"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Take the text as it is."""
+        return str(value)
+
+
 class Output(click.ParamType):
     """A report to be written: `FORMAT=PATH`."""
 
@@ -30,6 +41,14 @@ class Output(click.ParamType):
         if not equals or not path or format not in FORMATS:
             self.fail(f"{value!r} is not one of {', '.join(FORMATS)} with =PATH", param, ctx)
         return format, Path(path)
+
+
+def rule_options(function: F) -> F:
+    """Add the options that choose rules."""
+    for name, text in (("ignore", "Do not run"), ("select", "Run only")):
+        help = f"{text} this rule (repeatable)."
+        function = click.option(f"--{name}", multiple=True, metavar="RULE", help=help)(function)
+    return function
 
 
 def report_options(function: F) -> F:
@@ -61,12 +80,7 @@ def report_options(function: F) -> F:
             click.option(
                 "--strict", is_flag=True, help="Show everything, also what is a matter of policy."
             ),
-            click.option(
-                "--select", multiple=True, metavar="RULE", help="Run only this rule (repeatable)."
-            ),
-            click.option(
-                "--ignore", multiple=True, metavar="RULE", help="Do not run this rule (repeatable)."
-            ),
+            rule_options,
             click.option(
                 "--output-format",
                 type=click.Choice(FORMATS),

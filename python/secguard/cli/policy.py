@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, TypeVar
 import click
 from click.core import ParameterSource
 
-from secguard.cli.options import settings_from
 from secguard.cli.show import write_file
 from secguard.errors import UsageError
 from secguard.settings import Settings
@@ -42,13 +41,17 @@ class _Day(click.ParamType):
         return found
 
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
 def policy_options(function: F) -> F:
-    """Add the options about the policy and the baseline."""
-    file = click.Path(dir_okay=False, path_type=Path)
+    """Add the options about the policy."""
     for option in reversed(
         (
             click.option(
-                "--policy", type=file, help="The policy; by default secguard.yml beside the config."
+                "--policy",
+                type=_FILE,
+                help="The policy; by default secguard.yml beside the config.",
             ),
             click.option(
                 "--policy-ref",
@@ -57,14 +60,24 @@ def policy_options(function: F) -> F:
                 help="Take policy and baseline from this ref, or from the 'checkout'; by default "
                 "from where HEAD left origin's default branch.",
             ),
-            click.option("--baseline", type=file, help="Leave the findings of this file out."),
+            click.option("--today", type=_Day(), help="The day that exceptions end by."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def known_options(function: F) -> F:
+    """Add the options that leave out what is known already."""
+    for option in reversed(
+        (
+            click.option("--baseline", type=_FILE, help="Leave the findings of this file out."),
             click.option(
-                "--write-baseline", type=file, help="Write what is found to this file, and pass."
+                "--write-baseline", type=_FILE, help="Write what is found to this file, and pass."
             ),
             click.option(
                 "--diff-base", default="", metavar="REF", help="Show only what is new since REF."
             ),
-            click.option("--today", type=_Day(), help="The day that exceptions end by."),
         )
     ):
         function = option(function)
@@ -73,7 +86,7 @@ def policy_options(function: F) -> F:
 
 @dataclass(frozen=True)
 class Decided:
-    """What the options of `policy_options` come to."""
+    """What the policy, the baseline and the options come to."""
 
     settings: Settings
     grounds: Grounds
@@ -82,7 +95,9 @@ class Decided:
     notes: tuple[str, ...]
 
 
-def decided(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any]) -> Decided:
+def decided(
+    ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any], flags: Settings
+) -> Decided:
     """Read the policy and the baseline; raise UsageError for what cannot be used."""
     from secguard.baseline import read_baseline
     from secguard.policy import Policy
@@ -98,12 +113,12 @@ def decided(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any])
         if file.changed:
             changes.append((uri, _change(uri, file.checkout, policy, known)))
     entries: tuple[Entry, ...] = ()
-    if options["baseline"] is not None:
+    if options.get("baseline") is not None:
         path, file = _read(options["baseline"], options)
         entries = read_baseline(file.counts) if file.counts is not None else ()
         read.append((path, file))
     return Decided(
-        policy.settle(settings_from(options), _given(ctx)),
+        policy.settle(flags, _given(ctx)),
         Grounds(policy, options["today"] or date.today(), known, entries),
         tuple(changes),
         tuple(file.note for _, file in read if file.note),

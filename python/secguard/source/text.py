@@ -76,6 +76,10 @@ class TextFile:
         line = bisect.bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """Turn a 1-based line and column into an offset."""
+        return self._starts[line - 1] + column - 1
+
     def span(self, start: int, end: int) -> Span:
         """Turn two offsets into a span."""
         return Span(*self.position(start), *self.position(end))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from typing import Any, Iterator
 
 import yaml
 from yaml.composer import Composer
-from yaml.constructor import SafeConstructor
 from yaml.parser import Parser
 from yaml.reader import Reader, ReaderError
 from yaml.resolver import Resolver
@@ -187,14 +187,21 @@ class Node:
         last = max(start, min(end, len(self.value)) - 1)
         return offsets[start], (offsets[last] + 1 if end > start else offsets[start])
 
+    def value_range(self, start: int, end: int) -> tuple[int, int] | None:
+        """Turn offsets into the file into offsets into a scalar's value; None where it has none."""
+        self.range(0, 0)
+        offsets = self._offsets
+        if not offsets:
+            return None
+        return bisect.bisect_left(offsets, start), bisect.bisect_left(offsets, end)
 
-class _Loader(Reader, Scanner, Parser, Composer, SafeConstructor, Resolver):
+
+class _Loader(Reader, Scanner, Parser, Composer, Resolver):
     def __init__(self, text: str) -> None:
         Reader.__init__(self, text)
         Scanner.__init__(self)
         Parser.__init__(self)
         Composer.__init__(self)
-        SafeConstructor.__init__(self)
         Resolver.__init__(self)
         self._depth = 0
 

@@ -1,0 +1,51 @@
+"""Leaves the trace of commands out."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from secguard.circleci.script import Script
+from secguard.fix.edit import Fix
+from secguard.fix.places import Task, script_fix
+from secguard.shell import Option
+
+
+def tracing_secrets(task: Task) -> Iterator[Fix]:
+    """Take `-x` out of `set -x` and `bash -x`; unsafe, since somebody may read the trace."""
+    for script in task.config.scripts:
+        if script.shell is None or not task.reported(script.text.node):
+            continue
+        for option in script.shell.set_options():
+            place = script.text.at(option.command.start, option.command.end)
+            if option.name == "xtrace" and option.on and (place.uri, place.span) in task.spans:
+                changes = [_change(script, option)]
+                fix = script_fix(
+                    "tracing-secrets", "leaves '-x' out", script, task.tree, changes, safe=False
+                )
+                if fix:
+                    yield fix
+
+
+def _change(script: Script, option: Option) -> tuple[int, int, str]:
+    """Take out the letter, the word, or all of a command that does nothing else."""
+    command, text = option.command, script.text.text
+    index = next(n for n, word in enumerate(command.words) if word.end > option.start)
+    first = last = command.words[index]
+    kept = first.text.replace("x", "", 1)
+    if last.text == "xtrace":
+        first = command.words[index - 1]
+        kept = first.text[:-1]
+    if kept != "-":
+        return first.start, last.end, kept
+    if command.name != "set" or len(command.args) > 1 + (first is not last):
+        end = last.end
+        while text[end : end + 1] in (" ", "\t"):
+            end += 1
+        return first.start, end, ""
+    line = text.rfind("\n", 0, command.start) + 1
+    end = text.find("\n", command.end)
+    alone = end >= 0 and not (text[line : command.start] + text[command.end : end]).strip()
+    # NOTE: a block of commands cannot be empty.
+    if alone and len(command.block.pipelines) > 1:
+        return line, end + 1, ""
+    return command.start, command.end, ":"
