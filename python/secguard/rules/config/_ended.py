@@ -25,7 +25,7 @@ def ended(
             yield rule.finding(
                 seen.at(),
                 f"{what.format(seen.text)} {found.why}",
-                severity=Severity.MEDIUM if found.gone else Severity.LOW,
+                severity=rule.severity if found.gone else Severity.LOW,
                 hint=hint.format(found.instead),
                 related=seen.others,
                 subject=seen.text,

@@ -15,7 +15,7 @@ from secguard.rules.config._sightings import executors, own
 @rule(
     "xcode-unsupported",
     summary="Xcode version that is removed or out of support",
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     refs=("CWE-1104", "CICD-SEC-7"),
 )
 def xcode_unsupported(config: Config) -> Iterator[Finding]:
