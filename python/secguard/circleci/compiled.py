@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+import itertools
+from typing import Any, Dict, Sequence
 
-from secguard.circleci.model import Executor, Expansion, Job, Step, Variable
+from secguard.circleci.model import Condition, Executor, Expansion, Job, Step, Variable, Workflow
 from secguard.circleci.values import Listed, Mapped, Scalar, Value
 
 Data = Dict[str, Any]
+
+_DIGITS = 18
+"""Longer numbers are written as text: YAML readers differ in what they make of them."""
 
 
 def compiled(expansion: Expansion) -> Data:
     """Give the jobs and workflows that will run.
 
-    What only the pipeline knows is written as the template that asks for it.
+    What only the pipeline knows is written as the template that asks for it, and what depends on
+    it stands below `when` or `unless`.
     """
     jobs: Data = {}
     workflows: Data = {"version": 2}
     for workflow in expansion.workflows:
-        if not workflow.runs:
-            continue
-        entries: list[Any] = []
-        for job in workflow.jobs:
-            invoked = _invocation(job)
-            entries.append({job.name: invoked} if invoked else job.name)
-            if job.type not in ("approval", "no-op"):
-                jobs.setdefault(job.name, _job(job))
-        body: Data = {"jobs": entries}
-        if workflow.schedules:
-            body["triggers"] = [{"schedule": _node(node)} for node in workflow.schedules]
-        workflows[workflow.name] = body
+        if workflow.runs:
+            workflows[workflow.name] = _workflow(workflow)
+            for job in workflow.jobs:
+                if job.type not in _BARE:
+                    jobs.setdefault(job.name, _job(job))
     return {"version": 2, "jobs": jobs, "workflows": workflows}
+
+
+_BARE = ("approval", "no-op")
+"""Types of jobs that need no definition."""
+
+
+def _workflow(workflow: Workflow) -> Data:
+    body: Data = {}
+    for condition in workflow.conditions:
+        body["unless" if condition.negated else "when"] = _condition(condition)
+    names: dict[str, list[str]] = {}
+    for job in workflow.jobs:
+        for name in dict.fromkeys((job.name, *job.names)):
+            names.setdefault(name, []).append(job.name)
+    entries = [(job.name, _invocation(job, names)) for job in workflow.jobs]
+    body["jobs"] = [{name: invoked} if invoked else name for name, invoked in entries]
+    if workflow.schedules:
+        body["triggers"] = [{"schedule": _node(node)} for node in workflow.schedules]
+    return body
+
+
+def _condition(condition: Condition) -> Any:
+    if condition.value is not None:
+        return plain(condition.value)
+    return " and ".join(f"<< {name} >>" for name in condition.names) or "unknown"
 
 
 def plain(value: Value | None) -> Any:
@@ -52,9 +75,9 @@ def _scalar(value: Scalar) -> Any:
         return None
     if value.type == "bool":
         return text.lower() in ("true", "yes", "on")
-    if value.type == "int" and text.lstrip("-").isdigit() and not text.lstrip("-").startswith("0"):
-        return int(text)
-    return int(text) if text == "0" else text
+    digits = text[1:] if text.startswith("-") else text
+    exact = digits.isdecimal() and (digits == "0" or not digits.startswith("0"))
+    return int(text) if value.type == "int" and exact and len(text) <= _DIGITS else text
 
 
 def _node(node: Any) -> Any:
@@ -63,17 +86,19 @@ def _node(node: Any) -> Any:
     return [_node(item) for item in node.items] if node.is_list else _scalar(Scalar.of(node))
 
 
-def _invocation(job: Job) -> Data:
+def _invocation(job: Job, names: dict[str, list[str]]) -> Data:
     entry: Data = {}
-    if job.type == "approval":
-        entry["type"] = "approval"
+    if job.type in _BARE:
+        entry["type"] = job.type
     if job.contexts:
         entry["context"] = [context.display for context in job.contexts]
-    if job.requires:
-        entry["requires"] = [
-            {one.name.display: list(one.statuses)} if one.statuses else one.name.display
-            for one in job.requires
-        ]
+    requires: list[Any] = []
+    for one in job.requires:
+        wanted = one.name.display
+        for name in [name for name in names.get(wanted, ()) if name != job.name] or [wanted]:
+            requires.append({name: list(one.statuses)} if one.statuses else name)
+    if requires:
+        entry["requires"] = requires
     if job.filters is not None:
         entry["filters"] = plain(job.filters)
     if job.serial_group is not None:
@@ -91,7 +116,7 @@ def _job(job: Job) -> Data:
     environment = _environment((*job.executor.environment, *job.environment))
     if environment:
         body["environment"] = environment
-    body["steps"] = [_step(step) for step in job.steps]
+    body["steps"] = _steps(job.steps, 0)
     return body
 
 
@@ -103,6 +128,21 @@ def _executor(executor: Executor) -> Data:
 
 def _environment(entries: tuple[Variable, ...]) -> Data:
     return {entry.name: _scalar(entry.value) for entry in entries}
+
+
+def _steps(steps: Sequence[Step], depth: int) -> list[Any]:
+    """Write steps, those that stand below the same condition at a depth together."""
+    found: list[Any] = []
+    for _, group in itertools.groupby(steps, lambda step: [*map(id, step.conditions)][: depth + 1]):
+        same = list(group)
+        if len(same[0].conditions) <= depth:
+            found.extend(_step(step) for step in same)
+            continue
+        condition = same[0].conditions[depth]
+        key = "unless" if condition.negated else "when"
+        inner = {"condition": _condition(condition), "steps": _steps(same, depth + 1)}
+        found.append({key: inner})
+    return found
 
 
 def _step(step: Step) -> Any:

@@ -10,6 +10,7 @@ from secguard.circleci.executors import lone_executor
 from secguard.circleci.jobs import defined_job, lone_command
 from secguard.circleci.model import ConfigError, Executor, Expansion, Job, OrbImport, Workflow
 from secguard.circleci.namespace import Definition, Namespace
+from secguard.circleci.naming import numbered_across
 from secguard.circleci.orbs import OrbStore, load
 from secguard.circleci.parameters import declared
 from secguard.circleci.scope import Run, Scope, TooLarge
@@ -61,7 +62,7 @@ def expand(root: Node, store: OrbStore | None = None, settled: Settled | None = 
         where = root.location()
         run.errors[message, where] = ConfigError(message, where, incomplete=True)
     return Expansion(
-        tuple(parts.workflows),
+        numbered_across(parts.workflows),
         tuple(parts.unused),
         tuple(parts.executors),
         parts.orbs,

@@ -113,10 +113,12 @@ def _named(
     if name.text == "steps" and body is not None:
         yield from _steps(run, body, scope, calls, conditions)
         return
-    # NOTE: a command of the config's own wins; the documentation has one that is called `deploy`.
-    if built_in in BUILT_IN and name.text not in home.section("commands"):
+    if built_in in BUILT_IN and not _redefined(name.text, scope):
         args = run.value(body, scope) if body is not None else None
-        yield Step(built_in, item, args, calls, conditions, home.label)
+        step = Step(built_in, item, args, calls, conditions, home.label)
+        if built_in == "run" and (step.command is None or step.command.node.type == "null"):
+            run.error("a run step has no command", item.location())
+        yield step
         return
     found = home.find("commands", name.text)
     if found is None:
@@ -156,7 +158,8 @@ def _named(
 def _redefined(name: str, scope: Scope) -> bool:
     """Say whether a built-in step's name stands for a command, as `deploy` often does.
 
-    NOTE: `run` is never taken for one, so that no script can be hidden behind a name.
+    `run` is never taken for one, so that no script can be hidden behind a name; in a command of
+    that name it stands for the built-in step.
     """
     inside = (id(scope.home), name) in scope.stack
     return name != "run" and not inside and scope.home.defines("commands", name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from functools import partial
 from typing import Iterator, Mapping
@@ -11,12 +10,13 @@ from secguard.circleci import logic
 from secguard.circleci.events import EVERYONE, Event, access
 from secguard.circleci.jobs import defined_job
 from secguard.circleci.matrix import Combination, combinations
-from secguard.circleci.model import Call, Condition, Job, Requirement, Workflow
+from secguard.circleci.model import Call, Condition, Job, Requirement, Step, Workflow
 from secguard.circleci.namespace import Namespace
+from secguard.circleci.naming import check_requires, numbered
 from secguard.circleci.parameters import Argument, bind
 from secguard.circleci.scope import Run, Scope, Steps
 from secguard.circleci.steps import expand_steps, opaque_arguments
-from secguard.circleci.values import Mapped, Scalar, Unknown, Value, members
+from secguard.circleci.values import Mapped, Piece, Scalar, Unknown, Value, members
 from secguard.source.tree import Node
 
 _OWN = tuple(
@@ -24,6 +24,9 @@ _OWN = tuple(
     "branches".split()
 )
 """The keys of an invocation that are no arguments."""
+_NOT_FOR_GROUPS = ("matrix", "override-with", "context", "pre-steps", "post-steps")
+JOB_WORK = 5_000
+"""What a job counts for: six thousand of them are more than any config needs."""
 
 
 def expand_workflows(run: Run, home: Namespace) -> Iterator[Workflow]:
@@ -74,7 +77,11 @@ def _workflow(run: Run, name: str, node: Node, scope: Scope) -> Workflow:
                 break
         elif item.is_scalar and item.text:
             jobs.extend(_entry(run, item.text, item, None, scope, name))
-    return Workflow(name, node, _numbered(jobs), tuple(conditions), tuple(schedules), runs, reach)
+    named = numbered(jobs)
+    workflow = Workflow(name, node, named, tuple(conditions), tuple(schedules), runs, reach)
+    if runs:
+        check_requires(run, workflow)
+    return workflow
 
 
 def _holds(run: Run, wanted: Node, scope: Scope, negated: bool, event: Event) -> bool | None:
@@ -87,22 +94,20 @@ def _holds(run: Run, wanted: Node, scope: Scope, negated: bool, event: Event) ->
     return None if holds is None else holds != negated
 
 
-def _numbered(jobs: list[Job]) -> tuple[Job, ...]:
-    count = Counter(job.name for job in jobs)
-    seen: Counter[str] = Counter()
-    result = []
-    for job in jobs:
-        if count[job.name] > 1:
-            seen[job.name] += 1
-            job = replace(job, name=f"{job.name}-{seen[job.name]}", names=(*job.names, job.name))
-        result.append(job)
-    return tuple(result)
-
-
 def _entry(
-    run: Run, reference: str, item: Node, body: Node | None, scope: Scope, workflow: str
+    run: Run,
+    reference: str,
+    item: Node,
+    body: Node | None,
+    scope: Scope,
+    workflow: str,
+    *,
+    grouped: bool = False,
 ) -> Iterator[Job]:
     group = scope.home.find("job-groups", reference)
+    if group is not None and grouped:
+        run.error(f"a job group cannot hold the job group {reference!r}", item.location())
+        return
     if group is not None:
         yield from _group(run, reference, group.node, item, body, scope, workflow)
         return
@@ -126,28 +131,39 @@ def _group(
     scope: Scope,
     workflow: str,
 ) -> Iterator[Job]:
-    given = body.get("name") if body is not None and body.is_map else None
-    prefix = run.text(given, scope).text if given is not None else reference
+    entries = body.entries() if body is not None and body.is_map else {}
+    for key in _NOT_FOR_GROUPS:
+        if key in entries:
+            run.error(f"a job group takes no {key!r}", entries[key][0].location())
+    given, serial, filters = (entries.get(key) for key in ("name", "serial-group", "filters"))
+    prefix = run.text(given[1], scope).text if given else reference
     outer = _requirements(run, body, scope)
-    serial = body.get("serial-group") if body is not None and body.is_map else None
-    filters = body.get("filters") if body is not None and body.is_map else None
+    members: list[Job] = []
     listed = group.get("jobs") if group.is_map else None
     for member in listed.members() if listed is not None else ():
-        for name, inner in (
-            [(key, value) for key, (_, value) in member.entries().items()][:1]
-            if member.is_map
-            else [(member.text, None)]
-        ):
-            for job in _entry(run, name, member, inner, scope, workflow):
-                yield replace(
-                    job,
-                    name=f"{prefix}/{job.name}",
-                    names=(*job.names, job.name, prefix),
-                    requires=job.requires or outer,
-                    filters=job.filters or (run.value(filters, scope) if filters else None),
-                    serial_group=run.text(serial, scope) if serial is not None else None,
-                    invocation=item,
-                )
+        named = [(key, value) for key, (_, value) in member.entries().items()][:1]
+        for name, inner in named if member.is_map else [(member.text, None)]:
+            members.extend(_entry(run, name, member, inner, scope, workflow, grouped=True))
+    inside = {name for job in members for name in (job.name, *job.names)}
+    for job in members:
+        yield replace(
+            job,
+            name=f"{prefix}/{job.name}",
+            names=(*(f"{prefix}/{name}" for name in job.names), prefix),
+            requires=tuple(_within(one, prefix, inside) for one in job.requires) or outer,
+            filters=job.filters or (run.value(filters[1], scope) if filters else None),
+            serial_group=run.text(serial[1], scope) if serial else job.serial_group,
+            invocation=item,
+        )
+
+
+def _within(one: Requirement, prefix: str, inside: set[str]) -> Requirement:
+    """Put the prefix of a job group before a name that stands for one of its own jobs."""
+    if one.name.text not in inside:
+        return one
+    node = one.name.node
+    piece = Piece(f"{prefix}/{one.name.text}", node, 0, len(node.value))
+    return replace(one, name=Scalar(node, (piece,)))
 
 
 def _job(
@@ -159,6 +175,7 @@ def _job(
     workflow: str,
     cell: Combination | None,
 ) -> Job:
+    run.spend(JOB_WORK)
     entries = body.entries() if body is not None and body.is_map else {}
 
     def own(key: str) -> Value | None:
@@ -177,8 +194,13 @@ def _job(
     kind = own("type")
     override = own("override-with")
     found = scope.home.find("jobs", reference)
+    unseen: tuple[Step, ...] = ()
     if isinstance(override, Scalar) and override.known:
         found = scope.home.find("jobs", override.text) or found
+        orb = scope.home.opaque("jobs", override.text)
+        # NOTE: the job of the orb runs if there is one, else this one; both count.
+        way = (Call(override.text, item, orb),)
+        unseen = (Step("call", item, None, way, orb=orb),) if orb else ()
     arguments: dict[str, tuple[Node, Argument]] = {
         key: pair for key, pair in entries.items() if key not in _OWN
     }
@@ -212,6 +234,7 @@ def _job(
         invocation=item,
         steps=(
             *(expand_steps(run, before[1], scope) if before else ()),
+            *unseen,
             *job.steps,
             *(expand_steps(run, after[1], scope) if after else ()),
         ),

@@ -45,21 +45,21 @@ def plain(text: str, orbs: dict[str, str] | None = None, **values: Any) -> dict[
 
 
 def errors(expansion: Expansion, text: str = "") -> list[str]:
-    """List the errors as `line text: message`, with what stands at the place if it is given."""
-    return [shown(error.where, text) + f": {error.message}" for error in expansion.errors]
+    """List the errors as `what stands at the place: message`."""
+    return [f"{shown(error.where, text)}: {error.message}" for error in expansion.errors]
 
 
 def shown(place: Location, text: str) -> str:
-    """Give the line of a place, and the text that stands there."""
+    """Give what stands at a place; line and column where the text is not given."""
     span = place.span
     if span is None:
         return place.uri
     rows = text.splitlines()[span.line - 1 : span.end_line]
     if not rows:
-        return f"{span.line}:{span.column}"
+        return str(span)
     rows[-1] = rows[-1][: span.end_column - 1]
     rows[0] = rows[0][span.column - 1 :]
-    return f"{span.line} {' '.join(rows)}"
+    return " ".join(rows)
 
 
 def job_of(expansion: Expansion, name: str) -> Job:

@@ -181,11 +181,11 @@ def test_parameters_of_other_kinds_can_be_asked_for() -> None:
 @pytest.mark.parametrize(
     ("condition", "error"),
     [
-        ("[true]", "12 [true]: a condition is a value or a statement, not a list"),
-        ("{and: []}", "12 and: 'and' has no arguments"),
-        ("{or: }", "12 or: 'or' has no arguments"),
-        ("{equal: []}", "12 equal: 'equal' has no arguments"),
-        ("{matches: {value: a}}", "12 {value: a}: 'matches' needs a pattern and a value"),
+        ("[true]", "[true]: a condition is a value or a statement, not a list"),
+        ("{and: []}", "and: 'and' has no arguments"),
+        ("{or: }", "or: 'or' has no arguments"),
+        ("{equal: []}", "equal: 'equal' has no arguments"),
+        ("{matches: {value: a}}", "{value: a}: 'matches' needs a pattern and a value"),
     ],
 )
 def test_what_circleci_refuses_is_an_error(condition: str, error: str) -> None:
@@ -197,7 +197,7 @@ def test_an_expression_that_cannot_be_worked_out_keeps_its_workflow() -> None:
     text = f"{JOBS}workflows:\n  main:\n    when: pipeline.number starts-with 1\n    jobs: []\n"
     expansion = expanded(text, values={"pipeline.number": 1})
     assert errors(expansion, text) == [
-        "9 pipeline.number starts-with 1: the expression cannot be worked out: "
+        "pipeline.number starts-with 1: the expression cannot be worked out: "
         "`starts-with` needs strings"
     ]
     assert expansion.workflows[0].conditions

@@ -67,7 +67,7 @@ def test_an_argument_of_another_type_is_an_error_at_its_place(
 ) -> None:
     text = with_steps(f"- say: {{it: {argument}}}", _say(type))
     assert errors(expanded(text), text) == [
-        f"17 {argument}: type error for argument 'it': expected {type}, got {got}"
+        f"{argument}: type error for argument 'it': expected {type}, got {got}"
     ]
 
 
@@ -105,15 +105,15 @@ def test_an_argument_outside_of_an_enum_is_an_error() -> None:
     text = with_steps("- say: {it: blue}", _say("enum"))
     expansion = expanded(text)
     assert errors(expansion, text) == [
-        "17 blue: argument 'it' is not one of the enum's values: red, green"
+        "blue: argument 'it' is not one of the enum's values: red, green"
     ]
-    assert [shown(place, text) for place in expansion.errors[0].related] == ["10 it"]
+    assert [shown(place, text) for place in expansion.errors[0].related] == ["it"]
 
 
 def test_a_default_outside_of_its_enum_is_an_error_even_if_nothing_calls() -> None:
     text = with_steps("- checkout", _say("enum", ", default: blue"))
     assert errors(expanded(text), text) == [
-        "10 blue: argument 'it' is not one of the enum's values: red, green"
+        "blue: argument 'it' is not one of the enum's values: red, green"
     ]
 
 
@@ -130,15 +130,15 @@ def test_a_huge_enum_is_not_told_whole() -> None:
 def test_a_name_that_is_no_variable_is_an_error() -> None:
     text = with_steps("- say: {it: MY-NAME}", _say("env_var_name"))
     assert errors(expanded(text), text) == [
-        "17 MY-NAME: argument 'it' is not the name of an environment variable"
+        "MY-NAME: argument 'it' is not the name of an environment variable"
     ]
 
 
 def test_missing_and_unexpected_arguments_are_errors() -> None:
     text = with_steps("- say\n- say: {it: a, that: b}", _say("string"))
     assert errors(expanded(text), text) == [
-        "17 say: missing required argument(s): it",
-        "18 that: unexpected argument(s): that",
+        "say: missing required argument(s): it",
+        "that: unexpected argument(s): that",
     ]
 
 
@@ -149,19 +149,19 @@ def test_a_missing_argument_leaves_its_place_unknown() -> None:
 
 def test_an_unknown_type_is_an_error() -> None:
     text = with_steps("- say: {it: a}", _say("text"))
-    assert errors(expanded(text), text) == ["10 it: parameter 'it' has the unknown type 'text'"]
+    assert errors(expanded(text), text) == ["it: parameter 'it' has the unknown type 'text'"]
 
 
 def test_a_pipeline_parameter_needs_a_default() -> None:
     text = "version: 2.1\nparameters:\n  to: {type: string}\nworkflows: {}\n"
-    assert errors(expanded(text), text) == ["3 to: pipeline parameter 'to' has no default"]
+    assert errors(expanded(text), text) == ["to: pipeline parameter 'to' has no default"]
 
 
 def test_a_reference_that_nothing_declares_is_an_error() -> None:
     text = with_steps('- run: "<< parameters.a >> << pipeline.parameters.b >> << matrix.c >>"')
     assert errors(expanded(text), text) == [
-        "11 << parameters.a >>: arguments referenced without declared parameters: parameters.a",
-        "11 << pipeline.parameters.b >>: undeclared pipeline parameter: pipeline.parameters.b",
+        "<< parameters.a >>: arguments referenced without declared parameters: parameters.a",
+        "<< pipeline.parameters.b >>: undeclared pipeline parameter: pipeline.parameters.b",
     ]
 
 
@@ -172,7 +172,7 @@ def test_a_caller_does_not_lend_its_parameters() -> None:
     )
     text = with_steps("- outer", more)
     assert errors(expanded(text), text) == [
-        "12 << parameters.it >>: arguments referenced without declared parameters: parameters.it"
+        "<< parameters.it >>: arguments referenced without declared parameters: parameters.it"
     ]
 
 
