@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Iterator
 
+from secguard.circleci.deploys import Deployment, deployments
 from secguard.circleci.expand import Settled, expand
 from secguard.circleci.exposure import Exposure, exposures
 from secguard.circleci.flow.variables import Flow, flows
@@ -70,6 +71,11 @@ class Config:
     def texts(self) -> tuple[tuple[Shell, tuple[Script, ...]], ...]:
         """Every distinct text for a shell, PowerShell and cmd included, with its steps."""
         return texts_of(self.scripts)
+
+    @cached_property
+    def deployments(self) -> dict[int, Deployment]:
+        """The jobs that bring something out, by `id(job)`."""
+        return deployments(self.expansion, self.scripts)
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:

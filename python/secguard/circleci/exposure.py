@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Iterator
 
 from secguard.circleci.events import Access, Reach
-from secguard.circleci.gates import Gate, Gates
+from secguard.circleci.gates import Gate, gates
 from secguard.circleci.model import Expansion, Job, OrbImport
 from secguard.circleci.script import Script
 from secguard.circleci.values import Mapped, Scalar, scalars
@@ -94,9 +94,9 @@ def exposures(expansion: Expansion, scripts: tuple[Script, ...]) -> dict[int, Ex
     found: dict[int, Exposure] = {}
     parameters = {one.name: one for one in expansion.parameters}
     for workflow in expansion.workflows:
-        gates = Gates(workflow, parameters)
+        known = gates(workflow, parameters)
         for job in workflow.jobs:
-            found[id(job)] = _exposure(job, gates.of(job), secrets, pins)
+            found[id(job)] = _exposure(job, known[id(job)], secrets, pins)
     for job in expansion.unused:
         nobody = Gate(Access(Reach.NOBODY, False), False)
         found[id(job)] = _exposure(job, nobody, secrets, pins)

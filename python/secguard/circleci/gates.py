@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from secguard.circleci.events import EVERYONE, Access, Event, Reach, access
 from secguard.circleci.filters import Parameters, admits
 from secguard.circleci.model import Job, Requirement, Workflow
+from secguard.circleci.order import Order
 
 
 @dataclass(frozen=True)
@@ -18,49 +19,21 @@ class Gate:
     """True where somebody has to approve."""
 
 
-class Gates:
-    """The gates of one workflow's jobs."""
-
-    def __init__(self, workflow: Workflow, parameters: Parameters) -> None:
-        """Take a workflow, and the declared pipeline parameters."""
-        self._workflow = workflow
-        self._parameters = parameters
-        self._by_name: dict[str, list[Job]] = {}
-        for job in workflow.jobs:
-            for name in dict.fromkeys((job.name, *job.names)):
-                self._by_name.setdefault(name, []).append(job)
-        self._known: dict[int, Gate] = {}
-
-    def required(self, job: Job) -> tuple[tuple[Requirement, Job], ...]:
-        """Give the jobs that a job requires, each with what asks for it."""
-        return tuple(
-            (requirement, other)
-            for requirement in job.requires
-            for other in self._by_name.get(requirement.name.text, ())
-            if other is not job
-        )
-
-    def of(self, job: Job) -> Gate:
-        """Work out a job's gate."""
-        waiting, begun = [job], set()
-        while waiting:
-            top = waiting.pop()
-            if id(top) in self._known:
-                continue
-            first = [one for _, one in self.required(top) if id(one) not in self._known]
-            if first and id(top) not in begun:
-                begun.add(id(top))
-                waiting += [top, *first]
-            else:  # jobs that need each other are taken as they come
-                self._known[id(top)] = self._work_out(top)
-        return self._known[id(job)]
-
-    def _work_out(self, job: Job) -> Gate:
-        own = self._base().within(self._filtered(job))
+def gates(workflow: Workflow, parameters: Parameters) -> dict[int, Gate]:
+    """Work out the gates of a workflow's jobs, by `id(job)`."""
+    base = workflow.access
+    if not workflow.runs:
+        base = Access(Reach.NOBODY, False)
+    elif workflow.schedules:
+        base = Access(Reach.SCHEDULED, False)
+    order = Order(workflow)
+    found: dict[int, Gate] = {}
+    for job in order.sorted():
+        own = base.within(_filtered(job, parameters))
         needed = [
-            (one, other, self._known[id(other)])
-            for one, other in self.required(job)
-            if id(other) in self._known
+            (one, other, found[id(other)])
+            for one, other in order.required(job)
+            if id(other) in found
         ]
         if needed:
             # NOTE: a required job that its filter keeps from running is not waited for, but one
@@ -68,22 +41,30 @@ class Gates:
             reach = min(gate.access.reach for _, _, gate in needed)
             own = own.within(Access(reach, any(gate.access.forks for _, _, gate in needed)))
         waits = [one for one in needed if one[2].access.reach <= own.reach]
-        return Gate(own, any(_approves(*one) for one in waits))
+        found[id(job)] = Gate(own, any(_approves(*one) for one in waits))
+    return found
 
-    def _base(self) -> Access:
-        workflow = self._workflow
-        if not workflow.runs:
-            return Access(Reach.NOBODY, False)
-        return Access(Reach.SCHEDULED, False) if workflow.schedules else workflow.access
 
-    def _filtered(self, job: Job) -> Access:
-        if job.filters is None:
-            return EVERYONE
+def running(order: Order, event: Event, parameters: Parameters) -> dict[int, bool | None]:
+    """Say which jobs of a workflow run for an event, by `id(job)`; None where that is not known."""
+    found: dict[int, bool | None] = {}
+    for job in order.sorted():
+        runs = admits(job.filters, event, parameters)
+        needed = [found[id(one)] for _, one in order.required(job) if id(one) in found]
+        if needed and True not in needed and runs is not False:
+            runs = None if None in needed else False
+        found[id(job)] = runs
+    return found
 
-        def holds(event: Event) -> bool | None:
-            return admits(job.filters, event, self._parameters)
 
-        return access(holds)
+def _filtered(job: Job, parameters: Parameters) -> Access:
+    if job.filters is None:
+        return EVERYONE
+
+    def holds(event: Event) -> bool | None:
+        return admits(job.filters, event, parameters)
+
+    return access(holds)
 
 
 def _approves(requirement: Requirement, job: Job, gate: Gate) -> bool:

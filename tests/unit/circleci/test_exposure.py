@@ -36,7 +36,8 @@ NOBODY = Reach.NOBODY
 
 def _config(text: str) -> Config:
     config = make_config(parse(TextFile("config.yml", text)), "config")
-    assert not config.expansion.errors, config.expansion.errors
+    wrong = [one for one in config.expansion.errors if "unreachable" not in one.message]
+    assert not wrong, wrong
     return config
 
 
