@@ -12,6 +12,7 @@ CONFIG: tuple[str, ...] = (
     "cache_poisoning",
     "condition_always_true",
     "config_error",
+    "context_open",
     "curl_pipe_shell",
     "debug_prints_secrets",
     "deploy_step",
