@@ -13,6 +13,7 @@ CONFIG: tuple[str, ...] = (
     "condition_always_true",
     "config_error",
     "context_open",
+    "context_shared",
     "curl_pipe_shell",
     "debug_prints_secrets",
     "deploy_step",
