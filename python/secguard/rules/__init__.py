@@ -14,6 +14,7 @@ CONFIG: tuple[str, ...] = (
     "config_error",
     "context_open",
     "context_shared",
+    "context_unused",
     "curl_pipe_shell",
     "debug_prints_secrets",
     "deploy_step",
