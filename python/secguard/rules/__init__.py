@@ -12,6 +12,7 @@ CONFIG: tuple[str, ...] = (
     "cache_poisoning",
     "condition_always_true",
     "config_error",
+    "context_malformed",
     "context_open",
     "context_shared",
     "context_unused",
