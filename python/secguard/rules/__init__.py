@@ -20,6 +20,7 @@ CONFIG: tuple[str, ...] = (
     "curl_pipe_shell",
     "debug_prints_secrets",
     "deploy_step",
+    "deploy_ungated",
     "docker_privileged",
     "docker_socket_mounted",
     "download_unverified",
