@@ -11,6 +11,7 @@ CONFIG: tuple[str, ...] = (
     "approval_unrestricted",
     "bash_env_injection",
     "cache_poisoning",
+    "cloud_key_long_lived",
     "condition_always_true",
     "config_error",
     "context_malformed",
