@@ -41,6 +41,7 @@ CONFIG: tuple[str, ...] = (
     "machine_image_moving",
     "machine_image_unsupported",
     "obfuscated_command",
+    "oidc_open",
     "oidc_token_exposed",
     "orb_lookalike",
     "orb_parameter_injection",
