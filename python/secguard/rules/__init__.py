@@ -56,6 +56,7 @@ CONFIG: tuple[str, ...] = (
     "plaintext_secret",
     "remote_docker_unsupported",
     "reverse_shell",
+    "runner_open",
     "secret_echoed",
     "secret_in_argv",
     "secret_in_build_arg",
