@@ -8,6 +8,7 @@ from secguard.rule import Rule
 
 CONFIG: tuple[str, ...] = (
     "agent_prompt_injection",
+    "api_token_open",
     "approval_unrestricted",
     "bash_env_injection",
     "cache_poisoning",
