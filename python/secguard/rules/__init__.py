@@ -51,6 +51,7 @@ CONFIG: tuple[str, ...] = (
     "orb_untrusted",
     "orb_unused",
     "orb_url_mutable",
+    "overprovisioned_secrets",
     "package_index_confusion",
     "package_unpinned",
     "pipeline_value_ended",
