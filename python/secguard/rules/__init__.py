@@ -31,6 +31,7 @@ CONFIG: tuple[str, ...] = (
     "encrypted_secret",
     "env_dump",
     "env_exfiltration",
+    "gate_bypassed",
     "git_clone_unpinned",
     "image_digest_missing",
     "image_legacy",
