@@ -32,6 +32,7 @@ CONFIG: tuple[str, ...] = (
     "env_dump",
     "env_exfiltration",
     "gate_bypassed",
+    "gate_faked",
     "gate_skipped",
     "git_clone_unpinned",
     "image_digest_missing",
