@@ -21,6 +21,7 @@ CONFIG: tuple[str, ...] = (
     "context_unused",
     "curl_pipe_shell",
     "debug_prints_secrets",
+    "dependency_skipped",
     "deploy_step",
     "deploy_ungated",
     "docker_privileged",

@@ -1,0 +1,39 @@
+"""Pushes that tell the filters of a workflow's jobs apart."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from secguard.circleci.events import ANY_BRANCH, Event
+from secguard.circleci.model import Workflow
+from secguard.circleci.values import HOLE, Mapped, Scalar, Value, members
+
+_TAGS = ("v1.2.3", "1.2.3", "v1.2.3-rc.1", "release-1.2.3", "release/1.2.3")
+_PUSH = "webhook"
+
+
+def pushes(workflow: Workflow) -> Iterator[Event]:
+    """Yield pushes of every branch and tag that the filters name, and of some that they do not."""
+    branches = {"main": None, "master": None, **dict.fromkeys(_named(workflow, "branches"))}
+    for branch in (*branches, ANY_BRANCH):
+        yield Event(branch, source=_PUSH)
+    for tag in dict.fromkeys((*_named(workflow, "tags"), *_TAGS)):
+        yield Event(tag=tag, source=_PUSH)
+
+
+def _named(workflow: Workflow, kind: str) -> Iterator[str]:
+    for job in workflow.jobs:
+        section = job.filters.get(kind) if isinstance(job.filters, Mapped) else None
+        for one in _texts(section):
+            if one and HOLE not in one and not one.startswith("/"):
+                yield one
+
+
+def _texts(section: Value | None) -> Iterator[str]:
+    if isinstance(section, Mapped):
+        for key in ("only", "ignore"):
+            yield from _texts(section.get(key))
+        return
+    for one in members(section):
+        if isinstance(one, Scalar):
+            yield one.assumed
