@@ -32,6 +32,7 @@ CONFIG: tuple[str, ...] = (
     "encrypted_secret",
     "env_dump",
     "env_exfiltration",
+    "filters_match_nothing",
     "gate_bypassed",
     "gate_faked",
     "gate_skipped",
