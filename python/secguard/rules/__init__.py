@@ -62,6 +62,7 @@ CONFIG: tuple[str, ...] = (
     "pipeline_value_ended",
     "plaintext_secret",
     "remote_docker_unsupported",
+    "requires_unknown",
     "reverse_shell",
     "runner_open",
     "secret_echoed",
