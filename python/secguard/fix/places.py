@@ -11,7 +11,7 @@ from secguard.circleci.config import Config
 from secguard.circleci.model import Step
 from secguard.circleci.script import Script
 from secguard.circleci.values import Scalar
-from secguard.finding import Finding, Span
+from secguard.finding import Finding, Location, Span
 from secguard.fix.edit import Fix, Path
 from secguard.fix.yaml_text import changed, is_flow, scalar_edits
 from secguard.source.tree import Node
@@ -49,6 +49,17 @@ class Task:
     def reported(self, node: Node) -> bool:
         """Say whether a finding points into a node."""
         return (node.file.uri, node.path) in self.spots
+
+    def points_into(self, place: Location) -> bool:
+        """Say whether a finding points at something in a range."""
+        outer = place.span
+        return outer is not None and any(
+            uri == place.uri
+            and span is not None
+            and (outer.line, outer.column) <= (span.line, span.column)
+            and (span.line, span.column) < (outer.end_line, outer.end_column)
+            for uri, span in self.spans
+        )
 
     def steps(self, kind: str) -> Iterable[tuple[Step, Node]]:
         """Give the steps of a kind that findings point at, each once, with the key or the step."""
@@ -130,7 +141,10 @@ def script_fix(
     changes: Sequence[tuple[int, int, str]],
     safe: bool,
 ) -> Fix | None:
-    """Change ranges of a script as it runs where they are written; None where they are not."""
+    """Change ranges of a script as it runs where they are written.
+
+    None where nothing changes, and where a range is not written in the script itself.
+    """
     node = script.text.node
     found = []
     for start, end, new in changes:
@@ -141,6 +155,8 @@ def script_fix(
         if inside is None:
             return None
         found.append((*inside, new))
+    if not found:
+        return None
     first, last = found[0][0], max(end for _, end, _ in found)
     return Fix(
         rule,

@@ -12,7 +12,9 @@ from secguard.fix.yaml_text import INDENT, column, line_break, scalar_edits
 from secguard.source.tree import Node
 
 _LEGACY = re.compile(
-    r"circleci/(?P<name>[a-z-]+):(?P<version>\d+\.\d+(?:\.\d+)?)(?P<variant>-[a-z-]+)?", re.ASCII
+    r"circleci/(?P<name>[a-z-]+):(?P<version>\d+\.\d+(?:\.\d+)?)"
+    r"(?:-(?:jessie|stretch|buster|bullseye))?(?P<variant>-[a-z-]+)?",
+    re.ASCII,
 )
 _VARIANTS = {None: "", "-node": "-node", "-browsers": "-browsers", "-node-browsers": "-browsers"}
 

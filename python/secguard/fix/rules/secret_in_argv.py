@@ -17,14 +17,17 @@ def secret_in_argv(task: Task) -> Iterator[Fix]:
     for script in task.config.scripts:
         if script.shell is None or not task.reported(script.text.node):
             continue
-        for command in script.shell.commands():
-            changes = _changes(command)
-            title = f"gives the password to '{command.name} login' on standard input"
-            fix = changes and script_fix(
-                "secret-in-argv", title, script, task.tree, changes, safe=True
-            )
-            if fix:
-                yield fix
+        found = [
+            (one.name, _changes(one))
+            for one in script.shell.commands()
+            if task.points_into(script.text.at(one.start, one.end))
+        ]
+        changes = [change for _, changes in found for change in changes]
+        names = sorted({name for name, changes in found if changes})
+        title = f"gives the password to '{' and '.join(names)} login' on standard input"
+        fix = script_fix("secret-in-argv", title, script, task.tree, changes, safe=True)
+        if fix is not None:
+            yield fix
 
 
 def _changes(command: Command) -> list[tuple[int, int, str]]:

@@ -70,18 +70,23 @@ def _uses(task: Task, scripts: list[Script]) -> list[_Use]:
     names: dict[str, str] = {}
     found = []
     for template in list(templates(node.value))[:_MOST]:
-        if template.start not in risky or template.kind not in ("reference", "expression"):
+        place = node.within(template.start, template.end)
+        if template.start not in risky or (place.uri, place.span) not in task.spans:
             continue
         value = node.value[template.start : template.end]
         name = names.get(value) or _name(template, scripts, value, set(names.values()))
-        written = {_written(script, template.start, name) for script in scripts}
+        seen = [(script, _pasted(script, template.start)) for script in scripts]
+        written = {_written(script, pieces, name) for script, pieces in seen if pieces}
         texts = {one[:3] for one in written if one is not None}
-        if len(texts) == 1 and None not in written:
-            ((before, after, text),) = texts
-            names[value] = name
-            safe = all(one[3] for one in written if one is not None)
-            start, end = template.start - before, template.end + after
-            found.append(_Use(start, end, text, name, value, safe))
+        if len(texts) != 1 or None in written:
+            continue
+        ((before, after, text),) = texts
+        names[value] = name
+        # NOTE: without quotes a shell takes an empty value for nothing, and with them for a word.
+        kept = before or text[0] != '"' or all(pieces for _, pieces in seen)
+        safe = bool(kept) and all(one[3] for one in written if one is not None)
+        start, end = template.start - before, template.end + after
+        found.append(_Use(start, end, text, name, value, safe))
     return found
 
 
@@ -95,28 +100,35 @@ def _start(pieces: tuple[Piece, ...], offset: int) -> int:
     return -1
 
 
-def _written(script: Script, start: int, name: str) -> tuple[int, int, str, bool] | None:
+def _pasted(script: Script, start: int) -> tuple[tuple[int, Piece], ...]:
+    """Give what a template puts into a script, with offsets; nothing for an empty value."""
+    found, at = [], 0
+    for piece in script.text.pieces:
+        begin = piece.uses[0].start if piece.uses else piece.start
+        if begin == start and (piece.uses or piece.unknown is not None):
+            found.append((at, piece))
+        at += len(piece.text)
+    return tuple(found)
+
+
+def _written(
+    script: Script, pieces: tuple[tuple[int, Piece], ...], name: str
+) -> tuple[int, int, str, bool] | None:
     """Write the variable for a template, and say whether that means the same for any value.
 
     The numbers are those of the quotes before and behind the template that go with it.
     """
-    at, ranges, pieces = 0, [], []
-    for piece in script.text.pieces:
-        begin = piece.uses[0].start if piece.uses else piece.start
-        if begin == start and (piece.uses or piece.unknown is not None):
-            ranges += [at, at + len(piece.text)]
-            pieces.append(piece)
-        at += len(piece.text)
-    if not pieces or script.shell is None or script.shell.incomplete:
+    start, end = pieces[0][0], pieces[-1][0] + len(pieces[-1][1].text)
+    if script.shell is None or script.shell.incomplete:
         return None
-    found = reference(script.shell, ranges[0], ranges[-1], name)
+    found = reference(script.shell, start, end, name)
     if found is None:
         return None
     first, last, text = found
-    splits = bare(script.shell, ranges[0])
-    literal = "'" in script.text.text[first : ranges[0]] or text.startswith("'")
-    safe = literal or all(_clear(piece, splits) for piece in pieces)
-    return ranges[0] - first, last - ranges[-1], text, safe
+    splits = bare(script.shell, start)
+    literal = "'" in script.text.text[first:start] or text.startswith("'")
+    safe = literal or all(_clear(piece, splits) for _, piece in pieces)
+    return start - first, last - end, text, safe
 
 
 def _clear(piece: Piece, splits: bool) -> bool:

@@ -15,15 +15,17 @@ def tracing_secrets(task: Task) -> Iterator[Fix]:
     for script in task.config.scripts:
         if script.shell is None or not task.reported(script.text.node):
             continue
-        for option in script.shell.set_options():
-            place = script.text.at(option.command.start, option.command.end)
-            if option.name == "xtrace" and option.on and (place.uri, place.span) in task.spans:
-                changes = [_change(script, option)]
-                fix = script_fix(
-                    "tracing-secrets", "leaves '-x' out", script, task.tree, changes, safe=False
-                )
-                if fix:
-                    yield fix
+        changes = [
+            _change(script, option)
+            for option in script.shell.set_options()
+            if option.name == "xtrace"
+            and option.on
+            and task.points_into(script.text.at(option.command.start, option.command.end))
+        ]
+        title = "leaves '-x' out"
+        fix = script_fix("tracing-secrets", title, script, task.tree, changes, safe=False)
+        if fix is not None:
+            yield fix
 
 
 def _change(script: Script, option: Option) -> tuple[int, int, str]:
