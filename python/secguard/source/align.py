@@ -19,6 +19,13 @@ def align(text: str, start: int, end: int, value: str, style: str) -> tuple[int,
     return _flow(text, start + (style != ""), end - (style != ""), value, style)
 
 
+def width(text: str, at: int, style: str) -> int:
+    """Give the number of characters in `text` that write the one that is found at an offset."""
+    if style == '"' and text[at] == "\\":
+        return 2 + _ESCAPES.get(text[at + 1 : at + 2], 0)
+    return 2 if text.startswith("\r\n", at) or (style == "'" and text.startswith("''", at)) else 1
+
+
 def _block(text: str, start: int, end: int, value: str) -> tuple[int, ...]:
     at = text.find("\n", start, end)
     if at < 0:
@@ -92,10 +99,10 @@ def _flow(text: str, at: int, end: int, value: str, style: str) -> tuple[int, ..
             at = at + 1 if style != '"' else _continued(text, at + 1, end)
         if at < end and text[at] == "\\" and style == '"':
             offsets.append(at)
-            at += 2 + _ESCAPES.get(text[at + 1 : at + 2], 0)
+            at += width(text, at, style)
         elif at < end and text[at] == char:
             offsets.append(at)
-            at += 2 if char == "'" and style == "'" else 1
+            at += width(text, at, style)
         elif char in " \n" and offsets:
             offsets.append(min(start, end - 1))  # a folded line end with blanks before it
         else:

@@ -14,7 +14,7 @@ from yaml.resolver import Resolver
 from yaml.scanner import Scanner
 
 from secguard.finding import Location, Span
-from secguard.source.align import align
+from secguard.source.align import align, width
 from secguard.source.text import ReadError, TextFile
 
 MAX_DEPTH = 150
@@ -184,8 +184,10 @@ class Node:
         offsets = self._offsets
         if not offsets or start >= len(self.value):
             return self.start, self.end
-        last = max(start, min(end, len(self.value)) - 1)
-        return offsets[start], (offsets[last] + 1 if end > start else offsets[start])
+        if end <= start:
+            return offsets[start], offsets[start]
+        last = offsets[min(end, len(self.value)) - 1]
+        return offsets[start], last + width(self.file.text, last, self.style)
 
     def value_range(self, start: int, end: int) -> tuple[int, int] | None:
         """Turn offsets into the file into offsets into a scalar's value; None where it has none."""
