@@ -6,6 +6,7 @@ from typing import Any, Iterable, Iterator, Mapping
 
 from secguard.circleci.config import Config
 from secguard.circleci.model import Job, Variable
+from secguard.circleci.script import Script
 from secguard.circleci.values import Listed, Mapped, Scalar, Value
 from secguard.fix.edit import GONE, Data, Path
 from secguard.source.tree import Node
@@ -88,7 +89,13 @@ def same_meaning(old: Config, new: Config, touched: Touched) -> bool:
         errors <= {error.message for error in old.expansion.errors}
         and len(old.jobs) == len(new.jobs)
         and all(map(compare.jobs, old.jobs, new.jobs))
+        and len(old.scripts) == len(new.scripts)
+        and all(_faults(two) <= _faults(one) for one, two in zip(old.scripts, new.scripts))
     )
+
+
+def _faults(script: Script) -> int:
+    return len(script.shell.errors) if script.shell is not None else 0
 
 
 class _Meaning:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as File
 from typing import Callable, Iterator, Mapping, Sequence
 
@@ -14,6 +14,7 @@ from secguard.fix.places import Task, Tree
 from secguard.fix.rules import FIXERS
 from secguard.source.text import TextFile
 from secguard.source.tree import parse
+from secguard.suppress import Comment, comments
 from secguard.targets import Loaded
 
 MAX_ROUNDS = 60
@@ -85,12 +86,24 @@ def _proposed(loaded: Loaded, findings: Sequence[Finding], wishes: Wishes) -> It
         by_rule.setdefault(finding.rule, []).append(finding)
     seen: set[object] = set()
     for config in loaded.configs:
+        hidden = comments((config.root,)) if config.policy.comments else ()
         for rule, fixer in FIXERS.items():
-            task = Task(config, tuple(by_rule.get(rule, ())), wishes.fingerprints, wishes.orb_dir)
-            for one in fixer(task) if task.findings else ():
+            own = tuple(_uncommented(one, hidden) for one in by_rule.get(rule, ()))
+            task = Task(config, own, wishes.fingerprints, wishes.orb_dir)
+            for one in fixer(task) if own else ():
                 if one.file.uri in task.tree.files and (one.key, one.edits) not in seen:
                     seen.add((one.key, one.edits))
                     yield one
+
+
+def _uncommented(finding: Finding, hidden: Sequence[Comment]) -> Finding:
+    """Leave out the further places of a finding that comments suppress."""
+    kept = (
+        place
+        for place in finding.related
+        if not any(one.covers(replace(finding, where=place)) for one in hidden)
+    )
+    return replace(finding, related=tuple(kept))
 
 
 def _apart(fixes: Sequence[Fix]) -> list[Fix]:

@@ -89,6 +89,11 @@ def line_end(node: Node, offset: int) -> int:
     return end - (end > offset and node.file.text[end - 1] == "\r")
 
 
+def keeps_lines(node: Node) -> bool:
+    """Say whether the blank lines behind a scalar belong to it."""
+    return node.style in ("|", ">") and "+" in node.file.text[node.start : node.start + 3]
+
+
 def is_flow(node: Node) -> bool:
     """Say whether a collection is written in brackets."""
     return node.file.text[node.start : node.start + 1] in ("{", "[")

@@ -22,6 +22,7 @@ from secguard.fix.yaml_text import (
     flow_entry,
     indented,
     is_flow,
+    keeps_lines,
     line_break,
     line_end,
     scalar_edits,
@@ -210,8 +211,11 @@ def _short(
         return None
     pad = line_break(text) + " " * base
     end = line_end(text, text.end)
-    after = block_entry(pad, "environment", values)
-    return (Edit(colon, colon, f"{pad}command:"), *lines, Edit(end, end, after)), sets
+    entry = block_entry(pad, "environment", values)
+    if keeps_lines(text):
+        sets = ((text.path, {"environment": dict(values), "command": command}),)
+        return (Edit(colon, colon, f"{entry}{pad}command:"), *lines), sets
+    return (Edit(colon, colon, f"{pad}command:"), *lines, Edit(end, end, entry)), sets
 
 
 def _long(
@@ -235,6 +239,10 @@ def _long(
 def _after(body: Node, text: Node, values: dict[str, str]) -> Edit:
     if is_flow(body):
         return Edit(text.end, text.end, f", {flow_entry('environment', values)}")
-    end = line_end(text, text.end)
     pad = line_break(text) + " " * column(body.pairs[0][0])
-    return Edit(end, end, block_entry(pad, "environment", values))
+    entry = block_entry(pad, "environment", values)
+    if keeps_lines(text):
+        key = next(key for key, value in body.pairs if value is text)
+        return Edit(key.start, key.start, f"{entry.lstrip()}{pad}")
+    end = line_end(text, text.end)
+    return Edit(end, end, entry)

@@ -40,14 +40,11 @@ def _change(script: Script, option: Option) -> tuple[int, int, str]:
     if kept != "-":
         return first.start, last.end, kept
     if command.name != "set" or len(command.args) > 1 + (first is not last):
-        end = last.end
-        while text[end : end + 1] in (" ", "\t"):
-            end += 1
-        return first.start, end, ""
+        return len(text[: first.start].rstrip(" \t")), last.end, ""
     line = text.rfind("\n", 0, command.start) + 1
     end = text.find("\n", command.end)
     alone = end >= 0 and not (text[line : command.start] + text[command.end : end]).strip()
-    # NOTE: a block of commands cannot be empty.
-    if alone and len(command.block.pipelines) > 1:
+    # NOTE: the commands of an `if` or a loop cannot be none.
+    if alone and command.block.kind == "script" and len(command.block.pipelines) > 1:
         return line, end + 1, ""
     return command.start, command.end, ":"
