@@ -11,7 +11,6 @@ from secguard.circleci.model import Step
 from secguard.circleci.values import HOLE, Control, Mapped, Scalar, members
 from secguard.finding import Confidence, Finding, Location, Severity
 from secguard.rule import rule
-from secguard.rules.config._deploys import deployments
 from secguard.rules.config._gathered import gathered
 
 _OF_CONTENT = re.compile(
@@ -41,7 +40,7 @@ def _findings(config: Config) -> Iterator[Finding]:
         for key in _keys(step)[-1:]
         if _weak(key)
     ]
-    deploys = deployments(config) if weak else {}
+    deploys = config.deployments if weak else {}
     written = _written(config) if weak else {}
     for job, step, key in weak:
         exposure = config.exposure(job)
