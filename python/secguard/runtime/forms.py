@@ -28,6 +28,7 @@ _ENTITIES = (
 _ATTRIBUTE = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _GO = ("&", "<", ">", "\u2028", "\u2029")
 _DOTNET = ('"', "'", "+", "`", *_GO)
+_QUOTES = re.compile(r"'+")
 _IN_DOUBLE_QUOTES = re.compile(r'[\\"$`]')
 _PERCENT_Q = re.compile(r"""[\t !"$&'()*,;<>?\[\\\]^`{|}]|^[#~]|(?<=[:=])~""")
 _ANSI_C = {
@@ -166,6 +167,7 @@ def _replaced(text: str, table: dict[str, str]) -> str:
 def _quoted(text: str) -> Iterator[str]:
     yield text.replace("'", "'\\''")
     yield text.replace("'", "'\"'\"'")
+    yield _QUOTES.sub("'\"\\g<0>\"'", text)
     yield _IN_DOUBLE_QUOTES.sub(r"\\\g<0>", text)
     yield _PERCENT_Q.sub(r"\\\g<0>", text)
     ansi = text.translate(_ANSI_C)
