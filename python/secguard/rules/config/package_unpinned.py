@@ -43,7 +43,7 @@ def package_unpinned(config: Config) -> Iterator[Finding]:
         if package.repository:
             branches.append(_branch(script, package, where, exposure))
         else:
-            grade = Severity.LOW if exposure.loses and package.name else Severity.INFO
+            grade = Severity.LOW if package.name else Severity.INFO
             newest.setdefault((package.tool, grade), {}).setdefault(where, package)
     for (tool, grade), places in newest.items():
         yield _newest(tool, grade, places)
