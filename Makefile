@@ -82,11 +82,11 @@ bench: pack ## Measure times and sizes and write docs/benchmarks.md.
 
 .PHONY: docs
 docs: $(READY) ## Compare the generated parts of the documentation with the code.
-	@$(RUN) -m tools.rule_table --check
+	@$(RUN) -m tools.readme --check
 
 .PHONY: table
 table: $(READY) ## Write the table of rules in README.md.
-	@$(RUN) -m tools.rule_table
+	@$(RUN) -m tools.readme
 
 .PHONY: cli
 cli: build/bin/circleci ## Build CircleCI's own command line, to compare the packed orbs; needs Go.
