@@ -13,6 +13,8 @@ from secguard.circleci.values import Entries, Mapped, Scalar, Value, members
 from secguard.source.tree import Node
 
 KINDS = ("docker", "machine", "macos", "windows")
+VARIABLE_WORK = 30
+"""What each variable of a job counts for."""
 KEYS = (*KINDS, "resource_class", "shell", "working_directory", "environment")
 """The keys that an executor and a job share."""
 
@@ -22,10 +24,10 @@ def job_executor(run: Run, job: Node, scope: Scope) -> Executor:
     own = _own(run, job, scope)
     wanted = job.get("executor")
     if wanted is None:
-        return _made(own, {}, "", scope.home.label)
+        return _made(run, own, {}, "", scope.home.label)
     reference = executor_reference(run, wanted, scope)
     if reference is None:
-        return _made(own, {}, "", scope.home.label)
+        return _made(run, own, {}, "", scope.home.label)
     name, home = reference.name.text, reference.scope.home
     found = home.find("executors", name)
     if found is None:
@@ -36,7 +38,7 @@ def job_executor(run: Run, job: Node, scope: Scope) -> Executor:
                 wanted.location(),
             )
         if any(kind in own for kind in KINDS):
-            return _made(own, {}, name, scope.home.label)
+            return _made(run, own, {}, name, scope.home.label)
         # An orb's executor that takes `shell` or `resource_class` hands it on.
         handed = {
             name: (Scalar.of(key), run.value(inner, reference.scope))
@@ -46,7 +48,7 @@ def job_executor(run: Run, job: Node, scope: Scope) -> Executor:
         data = Mapped(job, {**handed, **own}) if handed or own else None
         return Executor("opaque", wanted, data, name=reference.name.display, orb=orb)
     given = _expand(run, found, reference.arguments, reference.scope, wanted)
-    return _made(own, given, name, found.home.label, wanted)
+    return _made(run, own, given, name, found.home.label, wanted)
 
 
 def lone_executor(run: Run, found: Definition) -> Executor:
@@ -54,7 +56,7 @@ def lone_executor(run: Run, found: Definition) -> Executor:
     home = Scope(found.home, {})
     bound = unbound(run, found.node, home, lambda node, at: steps_argument(run, node, at))
     data = _own(run, found.node, Scope(found.home, bound))
-    return _made({}, data, found.name, found.home.label, found.node)
+    return _made(run, {}, data, found.name, found.home.label, found.node)
 
 
 def _expand(
@@ -88,7 +90,9 @@ def _own(run: Run, node: Node, scope: Scope) -> Entries:
     return entries
 
 
-def _made(own: Entries, given: Entries, name: str, orb: str, node: Node | None = None) -> Executor:
+def _made(
+    run: Run, own: Entries, given: Entries, name: str, orb: str, node: Node | None = None
+) -> Executor:
     if any(kind in own for kind in KINDS):
         given = {key: pair for key, pair in given.items() if key not in KINDS}
     data: Entries = {**given, **own}
@@ -96,6 +100,7 @@ def _made(own: Entries, given: Entries, name: str, orb: str, node: Node | None =
     for layer in (given, own):
         if "environment" in layer:
             environment = (*environment, *variables(layer["environment"][1]))
+    run.spend(VARIABLE_WORK * len(environment))
     data.pop("environment", None)
     kind = next((kind for kind in KINDS if kind in data), "")
     if not kind and "resource_class" in data:

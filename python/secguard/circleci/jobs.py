@@ -55,6 +55,7 @@ def defined_job(
     if body is None and type == "build":
         run.error(f"job {found.name!r} has no steps", node.location())
     steps: tuple[Step, ...] = expand_steps(run, body, scope) if body is not None else ()
+    run.spend(len(steps) * len(executor.environment))  # each step sees them all
     if own is not None and executor.kind == "opaque":
         environment = variables(run.value(own, scope))
     else:

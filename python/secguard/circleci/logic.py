@@ -15,6 +15,8 @@ from secguard.circleci.values import Control, Scalar, Unknown, Use
 from secguard.source.tree import Node
 
 MAX_DEPTH = 100
+TERM_WORK = 30
+"""What each part of a condition counts for."""
 
 
 def decide(run: Run, node: Node, scope: Scope, *, direct: bool) -> tuple[bool | None, Condition]:
@@ -88,7 +90,7 @@ class _Reader:
             self.names.append(unknown.name)
 
     def _result(self, node: Node, depth: int) -> expression.Result:
-        self._run.spend(1)
+        self._run.spend(TERM_WORK)
         if depth > MAX_DEPTH:
             self._run.error(f"logic nested deeper than {MAX_DEPTH} levels", node.location())
             return _open("nested")

@@ -10,6 +10,9 @@ from secguard.circleci.model import Job, Workflow
 from secguard.circleci.scope import Run
 from secguard.circleci.values import Scalar
 
+REQUIRED_WORK = 30
+"""What each job that another one waits for counts for."""
+
 
 def numbered(jobs: Sequence[Job]) -> tuple[Job, ...]:
     """Append numbers to the names that several jobs have."""
@@ -67,6 +70,7 @@ def check_requires(run: Run, workflow: Workflow) -> None:
         meant = [(one.name, named.get(one.name.text, [])) for one in job.requires]
         needed[id(job)] = [jobs for _, jobs in meant if jobs != [job]]
         for asked, jobs in meant:
+            run.spend(REQUIRED_WORK * (1 + len(jobs)))
             others = {id(one.invocation) for one in jobs if one is not job}
             exact = any(one.matrix or one.name == asked.text for one in jobs)
             if len(others) > 1 and not exact:

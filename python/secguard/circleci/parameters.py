@@ -5,6 +5,7 @@ Source: "Parameter types" in the guide to reusing config.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Callable, Mapping, Union
@@ -23,6 +24,9 @@ Expander = Callable[[Node, Scope], Steps]
 
 MAX_CHOICES = 1_000
 """An enum with more values than these is a text like any other where conditions are decided."""
+
+PARAMETER_WORK = 10
+"""What each parameter and argument of a call counts for."""
 
 _POSIX = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ACCEPTED = {
@@ -97,7 +101,7 @@ def bind(
 ) -> dict[str, Binding]:
     """Bind a definition's parameters to arguments; defaults are expanded in the scope `home`."""
     wanted = declared(run, definition)
-    run.spend(1 + len(wanted) + len(arguments))
+    run.spend(PARAMETER_WORK * (1 + len(wanted) + len(arguments)))
     bound: dict[str, Binding] = {}
     missing = []
     for name, parameter in wanted.items():
@@ -190,8 +194,8 @@ def _check(run: Run, parameter: Parameter, value: Scalar) -> Scalar:
         return value
     elif parameter.type == "enum":
         if parameter.choices and value.text not in parameter.choices:
-            shown = list(parameter.choices)
-            names = ", ".join(shown[:10]) + (", and more" if len(shown) > 10 else "")
+            names = ", ".join(itertools.islice(parameter.choices, 10))
+            names += ", and more" if len(parameter.choices) > 10 else ""
             run.error(
                 f"argument {parameter.name!r} is not one of the enum's values: {names}",
                 value.node.location(),

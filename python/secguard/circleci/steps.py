@@ -9,7 +9,7 @@ from secguard.circleci import logic
 from secguard.circleci.model import Call, Condition, Step
 from secguard.circleci.namespace import BUILT_IN
 from secguard.circleci.parameters import arguments_of, bind
-from secguard.circleci.scope import ExecutorRef, Run, Scope, Steps, TooLarge
+from secguard.circleci.scope import MAX_WORK, ExecutorRef, Run, Scope, Steps, TooLarge
 from secguard.circleci.values import Entries, Mapped, Scalar, Value
 from secguard.source.tree import Node
 
@@ -17,6 +17,7 @@ MAX_CALLS = 50
 """Commands that may stand in one another."""
 MAX_STEPS = 100_000
 """Steps that a whole config may come to."""
+STEP_WORK = MAX_WORK // MAX_STEPS
 
 
 def expand_steps(
@@ -47,7 +48,7 @@ def _steps(
     conditions: tuple[Condition, ...],
 ) -> Iterator[Step]:
     for item in node.members():
-        run.spend(1 + MAX_STEPS // 1_000)
+        run.spend(STEP_WORK)
         if item.is_map:
             yield from _map_step(run, item, scope, calls, conditions)
         elif item.is_list:
@@ -56,7 +57,7 @@ def _steps(
             bound = run.binding(item, scope)
             if isinstance(bound, Steps):
                 for step in bound.steps:
-                    run.spend(1)
+                    run.spend(STEP_WORK)
                     yield _placed(step, conditions)
             elif isinstance(bound, Scalar) and bound.text:
                 yield from _named(run, bound, item, None, scope, calls, conditions)
