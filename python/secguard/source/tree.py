@@ -15,6 +15,7 @@ from yaml.scanner import Scanner
 
 from secguard.finding import Location, Span
 from secguard.source.align import align, width
+from secguard.source.growth import Growth
 from secguard.source.text import ReadError, TextFile
 
 MAX_DEPTH = 150
@@ -270,6 +271,7 @@ class _Builder:
         self._file = file
         self._done: dict[int, Node] = {}
         self._open: set[int] = set()
+        self._growth = Growth(MAX_DEPTH)
 
     def build(self, raw: Any, path: tuple[str, ...]) -> Node:
         known = self._done.get(id(raw))
@@ -314,6 +316,10 @@ class _Builder:
                 self.build(item, (*path, str(index))) for index, item in enumerate(raw.value)
             )
         self._open.discard(id(raw))
+        fault = self._growth.add(node)
+        if fault:
+            where = Location(self._file.uri, self._file.span(start, start + 1))
+            raise ReadError(where, f"the file cannot be read: {fault}", "write less with aliases")
         if not raw.flow_style:
             last = node.pairs[-1][1] if node.pairs else node.items[-1] if node.items else None
             # NOTE: PyYAML ends a block collection at the next token; an alias ends elsewhere.
