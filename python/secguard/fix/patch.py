@@ -17,7 +17,9 @@ _BOM = b"\xef\xbb\xbf"
 def patch(before: TextFile, after: TextFile) -> str:
     """Write a change as `patch -p1` and `git apply` read it, line ends included."""
     old, new = (file.text.splitlines(keepends=True) for file in (before, after))
-    found = difflib.unified_diff(old, new, f"a/{before.uri}", f"b/{after.uri}")
+    found = difflib.unified_diff(
+        old, new, f"a/{before.uri.lstrip('/')}", f"b/{after.uri.lstrip('/')}"
+    )
     lines = []
     for line in found:
         end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
