@@ -28,7 +28,7 @@ def gates(workflow: Workflow, parameters: Parameters) -> dict[int, Gate]:
         base = Access(Reach.SCHEDULED, False)
     order = Order(workflow)
     found: dict[int, Gate] = {}
-    for job in order.sorted():
+    for job in order.sorted:
         own = base.within(_filtered(job, parameters))
         needed = [
             (one, other, found[id(other)])
@@ -48,7 +48,7 @@ def gates(workflow: Workflow, parameters: Parameters) -> dict[int, Gate]:
 def running(order: Order, event: Event, parameters: Parameters) -> dict[int, bool | None]:
     """Say which jobs of a workflow run for an event, by `id(job)`; None where that is not known."""
     found: dict[int, bool | None] = {}
-    for job in order.sorted():
+    for job in order.sorted:
         runs = admits(job.filters, event, parameters)
         needed = [found[id(one)] for _, one in order.required(job) if id(one) in found]
         if needed and True not in needed and runs is not False:

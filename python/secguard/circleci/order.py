@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterable
+from functools import cached_property
+from typing import Callable, Iterable, Iterator
 
 from secguard.circleci.model import Job, Requirement, Workflow
 
@@ -17,9 +18,10 @@ class Order:
         for job in workflow.jobs:
             for name in dict.fromkeys((job.name, *job.names)):
                 self._by_name.setdefault(name, []).append(job)
+        self._required = {id(job): tuple(self._needs(job)) for job in workflow.jobs}
         self._waiting: dict[int, list[Job]] = {}
         for job in workflow.jobs:
-            for _, other in self.required(job):
+            for _, other in self._required[id(job)]:
                 self._waiting.setdefault(id(other), []).append(job)
 
     def named(self, name: str) -> tuple[Job, ...]:
@@ -28,13 +30,15 @@ class Order:
 
     def required(self, job: Job) -> tuple[tuple[Requirement, Job], ...]:
         """Give the jobs that a job requires, each with what asks for it."""
-        return tuple(
-            (requirement, other)
-            for requirement in job.requires
-            for other in self._by_name.get(requirement.name.text, ())
-            if other is not job
-        )
+        return self._required[id(job)]
 
+    def _needs(self, job: Job) -> Iterator[tuple[Requirement, Job]]:
+        for requirement in job.requires:
+            for other in self._by_name.get(requirement.name.text, ()):
+                if other is not job:
+                    yield requirement, other
+
+    @cached_property
     def sorted(self) -> tuple[Job, ...]:
         """Give the jobs, each after those that it requires; circles are cut where they are met."""
         found: list[Job] = []

@@ -42,12 +42,12 @@ def _names(jobs: tuple[Job, ...]) -> set[str]:
 
 def test_jobs_come_after_those_that_they_require() -> None:
     order = _order("c <- [a, b]", "b <- [a]", "a", "d <- [c, a]")
-    assert [job.name for job in order.sorted()] == ["a", "b", "c", "d"]
+    assert [job.name for job in order.sorted] == ["a", "b", "c", "d"]
 
 
 def test_a_circle_is_cut() -> None:
     order = _order("a <- [b]", "b <- [c]", "c <- [a]", "d <- [a]")
-    assert {job.name for job in order.sorted()} == {"a", "b", "c", "d"}
+    assert {job.name for job in order.sorted} == {"a", "b", "c", "d"}
 
 
 def test_what_is_before_and_after_a_job_is_found_through_others() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Iterator
 
 from secguard.circleci.events import ANY_BRANCH, Event
@@ -10,15 +11,19 @@ from secguard.circleci.values import HOLE, Mapped, Scalar, Value, members
 
 _TAGS = ("v1.2.3", "1.2.3", "v1.2.3-rc.1", "release-1.2.3", "release/1.2.3")
 _PUSH = "webhook"
+_MOST = 20
 
 
 def pushes(workflow: Workflow) -> Iterator[Event]:
     """Yield pushes of every branch and tag that the filters name, and of some that they do not."""
-    branches = {"main": None, "master": None, **dict.fromkeys(_named(workflow, "branches"))}
-    for branch in (*branches, ANY_BRANCH):
+    for branch in (ANY_BRANCH, *_most("main", "master", named=_named(workflow, "branches"))):
         yield Event(branch, source=_PUSH)
-    for tag in dict.fromkeys((*_named(workflow, "tags"), *_TAGS)):
+    for tag in _most(*_TAGS, named=_named(workflow, "tags")):
         yield Event(tag=tag, source=_PUSH)
+
+
+def _most(*usual: str, named: Iterator[str]) -> tuple[str, ...]:
+    return tuple(islice(dict.fromkeys((*usual, *named)), _MOST))
 
 
 def _named(workflow: Workflow, kind: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ def filters_match_nothing(config: Config) -> Iterator[Finding]:
     for workflow in config.expansion.workflows:
         order = Order(workflow)
         tagged: dict[int, bool] = {}
-        for job in order.sorted():
+        for job in order.sorted:
             needed = [one for _, one in order.required(job)]
             runs = not needed or any(tagged.get(id(one), True) for one in needed)
             tagged[id(job)] = _for_tags(job) and runs

@@ -44,7 +44,7 @@ def gate_bypassed(config: Config) -> Iterator[Finding]:
 def _passed(order: Order, checks: list[Job]) -> set[int]:
     """Give the jobs that run only after one of the checks has passed."""
     found = {id(job) for job in checks}
-    for job in order.sorted():
+    for job in order.sorted:
         if any(
             id(other) in found and set(needed.statuses) <= {"success"}
             for needed, other in order.required(job)
