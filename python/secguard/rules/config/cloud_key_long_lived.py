@@ -51,6 +51,8 @@ class _Seen(NamedTuple):
     cloud: str
     name: str
     where: Location
+    literal: bool = False
+    """True where the place may hold the key itself, and not the name of a variable."""
 
 
 @rule(
@@ -62,17 +64,23 @@ class _Seen(NamedTuple):
 )
 def cloud_key_long_lived(config: Config) -> Iterator[Finding]:
     """Report each cloud once to which a config signs in with a key."""
-    found: dict[str, dict[Location, str]] = {}
+    found: dict[str, dict[Location, _Seen]] = {}
     for seen in (*_in_scripts(config), *_in_calls(config), *_in_images(config)):
-        found.setdefault(seen.cloud, {}).setdefault(seen.where, seen.name)
+        found.setdefault(seen.cloud, {}).setdefault(seen.where, seen)
     for cloud in sorted(found):
-        (first, name), *others = found[cloud].items()
+        first, *others = found[cloud].values()
+        literals = [one.where for one in found[cloud].values() if one.literal]
         yield cloud_key_long_lived.finding(
-            first,
-            f"{name!r} signs in to {cloud} with a key that never expires, so a copy of it stays "
-            "good until somebody takes it back",
+            first.where,
+            f"{first.name!r} signs in to {cloud} with a key that never expires, so a copy of it "
+            "stays good until somebody takes it back",
             hint=_HINTS[cloud],
-            related=tuple(replace(place, note="and here") for place, _ in others[:_MOST]),
+            related=tuple(replace(one.where, note="and here") for one in others[:_MOST]),
+            secrets=tuple(
+                place.span
+                for place in literals
+                if place.span is not None and place.uri == first.where.uri
+            ),
             subject=cloud,
         )
 
@@ -112,9 +120,14 @@ def _in_calls(config: Config) -> Iterator[_Seen]:
         named = next((key for key in _ARGUMENTS if key in keys), "")
         key = keys.get(named)
         if isinstance(key, Scalar):
-            yield _Seen(_ARGUMENTS[named], call.name, key.at(0, len(key.text)))
+            where = key.at(0, len(key.text))
+            yield _Seen(_ARGUMENTS[named], call.name, where, _literal(key))
         elif call.full in _KEY_COMMANDS:
             yield _Seen(_KEY_COMMANDS[call.full], call.name, call.where)
+
+
+def _literal(key: Scalar) -> bool:
+    return not key.text.startswith("$") and not re.fullmatch(r"[A-Za-z]\w*_\w+", key.text)
 
 
 def _given(value: Value | None) -> bool:
@@ -131,7 +144,7 @@ def _of_images(job: Job) -> Iterator[_Seen]:
         keys = image.section("aws_auth")
         key = keys.get("aws_secret_access_key") if isinstance(keys, Mapped) else None
         if isinstance(key, Scalar) and key.text:
-            yield _Seen("AWS", "aws_auth", key.at(0, len(key.text)))
+            yield _Seen("AWS", "aws_auth", key.at(0, len(key.text)), _literal(key))
         login = image.section("auth")
         user = login.scalar("username") if login is not None else None
         if user is not None and user.text == "_json_key":
