@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import ssl
+import time
 import urllib.error
 import urllib.request
 from typing import Any, Mapping
@@ -13,6 +15,8 @@ from secguard.errors import SecguardError
 
 TIMEOUT = 10.0
 """Seconds to connect, and between two pieces of an answer."""
+PATIENCE = 30.0
+"""Seconds for a whole answer."""
 MAX_ANSWER = 8 * 1024 * 1024
 
 
@@ -30,9 +34,17 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def post_json(url: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Any:
+def post_json(
+    url: str,
+    body: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    patience: float = PATIENCE,
+) -> Any:
     """Send JSON and read JSON; raise HttpError for anything else."""
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        raise HttpError("the address of the host cannot be read") from None
     local = host in ("127.0.0.1", "localhost", "::1")
     if not url.startswith("https://") and not (local and url.startswith("http://")):
         raise HttpError(f"{host} is not asked without TLS")
@@ -46,16 +58,29 @@ def post_json(url: str, body: Mapping[str, Any], headers: Mapping[str, str] | No
         _NoRedirect(), urllib.request.HTTPSHandler(context=context)
     )
     try:
-        with opener.open(request, timeout=TIMEOUT) as answer:
-            data = answer.read(MAX_ANSWER + 1)
+        with opener.open(request, timeout=min(TIMEOUT, patience)) as answer:
+            data = _read(answer, time.monotonic() + patience)
     except urllib.error.HTTPError as error:
+        error.close()
         raise HttpError(f"{host} answered with status {error.code}", error.code) from None
-    except (urllib.error.URLError, OSError) as error:
+    except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
         reason = getattr(error, "reason", error)
         raise HttpError(f"{host} cannot be reached ({type(reason).__name__})") from None
     if len(data) > MAX_ANSWER:
-        raise HttpError(f"{host} sent more than {MAX_ANSWER} bytes")
+        raise HttpError(f"{host} sent more than {MAX_ANSWER} bytes", 200)
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
-        raise HttpError(f"{host} sent something that is not JSON") from None
+        raise HttpError(f"{host} sent something that is not JSON", 200) from None
+
+
+def _read(answer: http.client.HTTPResponse, end: float) -> bytes:
+    data = bytearray()
+    while len(data) <= MAX_ANSWER:
+        part = answer.read1(65_536)
+        if not part:
+            break
+        data += part
+        if time.monotonic() > end:
+            raise TimeoutError
+    return bytes(data)

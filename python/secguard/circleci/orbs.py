@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Iterator
 
@@ -19,6 +19,11 @@ from secguard.source.tree import Node, parse
 MAX_NESTING = 5
 """Orbs in orbs; the limit that CircleCI documents for URL orbs."""
 
+ORB_WORK = 1_000
+"""What an import counts for."""
+
+_PACKED = re.compile(r"([a-z0-9][a-z0-9_-]*)/([a-z0-9][a-z0-9_-]*@\w+(?:\.\w+)*)", re.ASCII)
+
 Fetch = Callable[[str], "TextFile | None"]
 """Gives the packed source of an orb reference such as `circleci/node@5.1.0`, if it has it."""
 
@@ -28,27 +33,36 @@ class OrbStore:
     """Where the sources of registry orbs come from, the first that has one wins."""
 
     fetches: tuple[Fetch, ...] = ()
+    _known: dict[str, Node | SecguardError | None] = field(default_factory=dict, compare=False)
 
     def source(self, reference: str) -> Node | None:
-        """Give an orb's source; raises ReadError where it is there but cannot be read."""
-        for fetch in self.fetches:
-            text = fetch(reference)
-            if text is not None:
-                return parse(text)
-        return None
+        """Give an orb's source; raise SecguardError where it is there but cannot be read.
+
+        Each orb is asked for once, whatever the answer is.
+        """
+        if reference not in self._known:
+            self._known[reference] = self._fetched(reference)
+        found = self._known[reference]
+        if isinstance(found, SecguardError):
+            raise found
+        return found
+
+    def _fetched(self, reference: str) -> Node | SecguardError | None:
+        try:
+            texts = (fetch(reference) for fetch in self.fetches)
+            text = next((one for one in texts if one is not None), None)
+            return parse(text) if text is not None else None
+        except SecguardError as error:
+            return error
 
 
 def folder(top: Path) -> Fetch:
     """Take packed orb sources from a folder: `namespace/orb@version.yml` below it."""
 
     def fetch(reference: str) -> TextFile | None:
-        name, at, version = reference.partition("@")
-        parts = name.split("/")
-        exact = version.replace(".", "").isalnum() and len(parts) == 2
-        if not at or not exact or not all(part.replace("-", "").isalnum() for part in parts):
-            return None
-        path = top / parts[0] / f"{parts[1]}@{version}.yml"
-        return read(path, reference) if path.is_file() else None
+        match = _PACKED.fullmatch(reference)
+        path = top / match[1] / f"{match[2]}.yml" if match else None
+        return read(path, reference) if path is not None and path.is_file() else None
 
     return fetch
 
@@ -65,61 +79,70 @@ def newest(top: Path, reference: str) -> str:
     return max(fit, key=lambda one: tuple(map(int, one.split("."))), default="")
 
 
-def load(
-    run: Run, root: Node, store: OrbStore, label: str = "", depth: int = 0
-) -> tuple[Namespace, tuple[OrbImport, ...]]:
+def load(run: Run, root: Node, store: OrbStore) -> tuple[Namespace, tuple[OrbImport, ...]]:
     """Make the namespace of a config or an orb, with the orbs that it imports."""
-    home = Namespace(root, label)
-    imports: list[OrbImport] = []
-    for alias, node in _entries(root):
-        if node.is_map and not node.pairs:
-            # NOTE: orb-tools puts the packed orb in place of an empty mapping.
-            home.orbs[alias] = None
-            home.references[alias] = alias
-            imports.append(OrbImport(alias, node, None, False, label))
-            continue
-        if node.is_map:
-            inner, nested = load(run, node, store, f"inline orb {alias!r}", depth + 1)
-            home.orbs[alias] = inner if depth < MAX_NESTING else None
-            home.references[alias] = f"inline orb {alias!r}"
-            imports.append(OrbImport(alias, node, None, True, label))
-            imports.extend(nested)
-            continue
-        if not node.is_scalar:
-            continue
-        value = run.value(node, Scope(home))
-        if not isinstance(value, Scalar):
-            continue
+    loader = _Loader(run, store)
+    return loader.load(root, "", 0), tuple(loader.imports)
+
+
+class _Loader:
+    """Loads each orb once at each depth, however often it is imported."""
+
+    def __init__(self, run: Run, store: OrbStore) -> None:
+        self._run = run
+        self._store = store
+        self._known: dict[tuple[object, int], Namespace] = {}
+        self.imports: list[OrbImport] = []
+
+    def load(self, root: Node, label: str, depth: int) -> Namespace:
+        home = Namespace(root, label)
+        for alias, node in _entries(root):
+            self._run.spend(ORB_WORK)
+            if node.is_map:
+                self._inline(home, alias, node, depth)
+            elif node.is_scalar:
+                value = self._run.value(node, Scope(home))
+                if isinstance(value, Scalar):
+                    self._registered(home, alias, node, value, depth)
+        return home
+
+    def _inline(self, home: Namespace, alias: str, node: Node, depth: int) -> None:
+        # NOTE: orb-tools puts the packed orb in place of an empty mapping.
+        seen = bool(node.pairs) and depth < MAX_NESTING
+        name = f"inline orb {alias!r}" if node.pairs else alias
+        home.references[alias] = name
+        self.imports.append(OrbImport(alias, node, None, seen, home.label))
+        home.orbs[alias] = self._once(id(node), node, name, depth + 1) if seen else None
+
+    def _registered(
+        self, home: Namespace, alias: str, node: Node, value: Scalar, depth: int
+    ) -> None:
         reference = value.assumed
         home.references[alias] = value.display
-        source = _source(run, store, reference, node) if depth < MAX_NESTING else None
+        source = _source(self._run, self._store, reference, node) if depth < MAX_NESTING else None
         if source is None:
             home.orbs[alias] = None
-        else:
-            name = reference.partition("@")[0]
-            exact = source.file.uri if source.file.uri.startswith(f"{name}@") else reference
-            home.orbs[alias], nested = load(run, source, store, exact, depth + 1)
-            imports.extend(nested)
-        file = source.file if source is not None else None
-        imports.append(
-            OrbImport(
-                alias,
-                node,
-                value,
-                source is not None,
-                label,
-                file.uri if file else "",
-                file.source if file else None,
-            )
-        )
-    return home, tuple(imports)
+            self.imports.append(OrbImport(alias, node, value, False, home.label))
+            return
+        file = source.file
+        name = reference.partition("@")[0]
+        exact = file.uri if file.uri.startswith(f"{name}@") else reference
+        home.orbs[alias] = self._once(exact, source, exact, depth + 1)
+        self.imports.append(OrbImport(alias, node, value, True, home.label, file.uri, file.source))
+
+    def _once(self, key: object, root: Node, label: str, depth: int) -> Namespace:
+        known = self._known.get((key, depth))
+        if known is None:
+            known = self.load(root, label, depth)
+            self._known[key, depth] = known
+        return known
 
 
 def _source(run: Run, store: OrbStore, reference: str, node: Node) -> Node | None:
     try:
         return store.source(reference)
     except SecguardError as error:
-        message = f"the orb {reference!r} cannot be read: {error.message}"
+        message = f"the orb {reference[:100]!r} cannot be read: {error.message}"
         where = node.location()
         run.errors[message, where] = ConfigError(message, where, incomplete=True)
         return None
