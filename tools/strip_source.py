@@ -1,8 +1,8 @@
 """Takes out of Python source what Python does not need to run it, and leaves every line in place.
 
 Tracebacks from the bundle therefore name the lines of the repository. What goes: comments, strings
-that are statements of their own (documentation), the annotations of functions, and indentation
-beyond one blank for each level.
+that are statements of their own (documentation), annotations other than those of fields, and
+indentation beyond one blank for each level.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def strip(source: str, keep_docstrings: bool = False) -> str:
 def _without_annotations(source: str) -> str:
     text = _Text(source)
     cuts: list[_Cut] = []
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
         if isinstance(node, ast.arg) and node.annotation:
             name = text.start(node) + len(node.arg.encode())
             cuts.append((name, text.end(node.annotation), b""))
@@ -39,7 +40,21 @@ def _without_annotations(source: str) -> str:
             arrow = text.raw.rindex(b"->", 0, text.start(node.returns))
             head = len(text.raw[:arrow].rstrip(b" "))
             cuts.append((head, text.end(node.returns), b""))
+    for variable in _annotated_variables(tree):
+        # One of several lines would leave the assignment without its first half.
+        if variable.annotation.end_lineno == variable.lineno:
+            cuts.append((text.end(variable.target), text.end(variable.annotation), b""))
     return text.without(cuts)
+
+
+def _annotated_variables(node: ast.AST, fields: bool = False) -> Iterator[ast.AnnAssign]:
+    """Yield what is annotated and assigned, but not fields, which dataclasses read."""
+    if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+        fields = isinstance(node, ast.ClassDef)
+    if isinstance(node, ast.AnnAssign) and node.value is not None and not fields:
+        yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _annotated_variables(child, fields)
 
 
 def _without_comments(source: str) -> str:
@@ -115,6 +130,18 @@ class _Text:
         return raw.decode()
 
 
+class _Unannotated(ast.NodeTransformer):
+    def __init__(self, tree: ast.Module) -> None:
+        self._variables = set(_annotated_variables(tree))
+        self.tree = self.visit(tree)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
+        if node not in self._variables or node.value is None:
+            return node
+        plain = ast.Assign(targets=[node.target], value=node.value, type_comment=None)
+        return ast.copy_location(plain, node)
+
+
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
     for field in ("body", "orelse", "finalbody"):
         block = getattr(node, field, None)
@@ -132,7 +159,7 @@ def _is_bare_string(statement: ast.stmt) -> bool:
 
 def _meaning(source: str, keep_docstrings: bool) -> tuple[str, list[tuple[str, int]]]:
     """Give the tree without all that may go, and the line of every statement that is left."""
-    tree = ast.parse(source)
+    tree = _Unannotated(ast.parse(source)).tree
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
             node.annotation = None

@@ -42,9 +42,20 @@ def test_a_docstring_with_code_on_its_line_stays() -> None:
     assert strip('def f():\n    """Doc."""; return 1\n') == 'def f():\n """Doc."""; return 1\n'
 
 
-def test_annotations_of_functions_go_and_those_of_fields_stay() -> None:
-    source = "def f(a: int, *b: str, c: list[\n    int\n] = 1) -> dict[str, int]:\n    x: int = 2\n"
-    assert strip(source) == "def f(a, *b, c\n\n= 1):\n x: int = 2\n"
+def test_annotations_of_functions_go() -> None:
+    source = "def f(a: int, *b: str, c: list[\n    int\n] = 1) -> dict[str, int]:\n    return a\n"
+    assert strip(source) == "def f(a, *b, c\n\n= 1):\n return a\n"
+
+
+def test_annotations_of_variables_go_and_those_of_fields_stay() -> None:
+    source = "x: int = 1\nclass A:\n    y: int = 2\n    if x:\n        z: int = 3\n"
+    assert strip(source) == source.replace("    ", " ").replace("x: int", "x")
+    method = "class A:\n    def f(self):\n        self.x: int = 1\n        y: int\n"
+    assert strip(method) == "class A:\n def f(self):\n  self.x = 1\n  y: int\n"
+
+
+def test_an_annotation_of_several_lines_stays() -> None:
+    assert strip("x: list[\n    int\n] = []\n") == "x: list[\nint\n] = []\n"
 
 
 def test_indentation_shrinks_but_not_in_strings() -> None:
