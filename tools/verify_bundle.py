@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import lzma
 import sys
-import zlib
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -19,7 +19,7 @@ def differences(orb: dict[str, Any], staged: Path, bundle: build_bundle.Bundle) 
     environment = orb["commands"]["install"]["steps"][0]["run"]["environment"]
     try:
         carried = build_bundle.decode("".join(_chunks(environment)))
-    except (ValueError, zlib.error) as error:
+    except (ValueError, lzma.LZMAError) as error:
         yield f"the chunks cannot be decoded: {error}"
         return
     built = build_bundle.decode(bundle.encoded)
@@ -40,7 +40,7 @@ def _chunks(environment: dict[str, str]) -> Iterator[str]:
 
 
 def without_chunks(value: Any) -> Any:
-    """Leave out what may differ: the chunks, by zlib, and whether a version is text."""
+    """Leave out what may differ: the chunks, by xz, and whether a version is text."""
     if isinstance(value, dict):
         kept = {key: item for key, item in value.items() if "SECGUARD_BUNDLE_" not in str(key)}
         return {key: without_chunks(item) for key, item in kept.items()}

@@ -48,6 +48,13 @@ took_another() {
   in_each_shell took_another
 }
 
+@test "what is wrong with a Python is told" {
+  printf '#!/bin/sh\nprintf "3.9 without json"\nexit 1\n' > "$bad"
+  export SECGUARD_PYTHON=$bad
+  in_each_shell took_another
+  [[ "$output" != *"no usable"* || "$output" == *"$bad (3.9 without json)"* ]]
+}
+
 @test "a Python is asked from a folder where the checkout has no say" {
   sed -i "2i [ \"\$PWD\" = / ] || case \"\$*\" in *sys.executable*) exit 1 ;; esac" "$good"
   export SECGUARD_PYTHON=$good

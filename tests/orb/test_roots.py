@@ -10,6 +10,7 @@ from typing import Any, Callable
 
 import pytest
 
+from tests.orb import needs
 from tests.tools import interpreters
 from tools.run_orb import compile_config, run_check, using
 from tools.runner.job import JobResult, Project, run_job
@@ -86,6 +87,17 @@ def test_a_newer_python_beside_an_old_one_is_found(
     result = check(orb, checkout, machine(python="3.6", also="3.9"))
     assert result.ok, result.failed
     assert "/usr/bin/python3.9 (3.9." in result.steps[0].output
+
+
+def test_a_python_without_what_is_needed_is_passed_over(
+    orb: dict[str, Any], checkout: Path, machine: Make, tmp_path: Path
+) -> None:
+    (library,) = interpreters.prefix(needs.python("3.11")).glob("lib/python3.11/*/_lzma.*.so")
+    (tmp_path / "nothing").touch()
+    without = {"python": "3.11", "extra": {str(library): tmp_path / "nothing"}}
+    _, status, output = failure(check(orb, checkout, machine(**without)))
+    assert status == 2
+    assert "found: /usr/local/bin/python3 (3.11 without lzma)\n" in output
 
 
 @pytest.mark.parametrize("sh", ["bash", "busybox"])

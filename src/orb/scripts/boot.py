@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import lzma
 import os
 import shlex
 import struct
@@ -37,8 +38,8 @@ def _unpack() -> bytes:
         chunks.append(os.environ[f"SECGUARD_BUNDLE_{len(chunks)}"])
     try:
         packed = base64.b64decode("".join(chunks), validate=True)
-        parts = zlib.decompress(packed).decode().split("\0")
-    except (ValueError, zlib.error):
+        parts = lzma.decompress(packed).decode().split("\0")
+    except (ValueError, lzma.LZMAError):
         parts = []
     archive = make_zip(list(zip(parts[::2], parts[1::2])))
     if hashlib.sha256(archive).hexdigest() != os.environ["SECGUARD_SHA256"]:

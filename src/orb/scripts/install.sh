@@ -2,21 +2,22 @@
 # Finds a Python and hands over to boot.py. Keeps to what busybox and dash know besides bash.
 set -euo pipefail
 
-# Some systems ship a Python without parts of its library, so the version alone says little.
+# Prints the interpreter, or what is wrong with it. Some systems ship a Python without parts of its
+# library, so the version alone says little. An old Python has to understand this, too.
 PROBE='import sys
-if sys.version_info < (3, 8):
-    sys.exit(1)
-import base64, hashlib, json, re, tempfile, zlib
-sys.stdout.write(sys.executable)'
+answer, fit = "%d.%d" % sys.version_info[:2], sys.version_info >= (3, 8)
+for name in fit and ("base64", "hashlib", "json", "lzma", "re", "tempfile", "zlib") or ():
+    try:
+        __import__(name)
+    except ImportError:
+        answer, fit = answer + " without " + name, False
+sys.stdout.write(fit and sys.executable or answer)
+sys.exit(not fit)'
 
-# Prints the interpreter behind a candidate. Shims choose theirs by files in the current folder and
-# its parents, so this looks from a place where the checkout has no say.
-real_python() {
+# Shims choose their interpreter by files in the current folder and its parents, so this asks from a
+# place where the checkout has no say.
+ask() {
   cd / && command "$1" -I -S -c "$PROBE" 2>/dev/null
-}
-
-version_of() {
-  cd / && command "$1" -I -S -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null
 }
 
 no_python() {
@@ -26,17 +27,17 @@ no_python() {
 }
 
 main() {
-  local candidate path python seen=""
+  local candidate path answer seen=""
   for candidate in "${SECGUARD_PYTHON:-}" /usr/bin/python3 /usr/local/bin/python3 \
     /usr/bin/python3.1[0-9] /usr/bin/python3.[89] python3 python; do
     path=$(command -v "$candidate" || true)
     if [ "${path#/}" = "$path" ] || [ "${seen#*" $path ("}" != "$seen" ]; then
       continue
     fi
-    if python=$(real_python "$path") && [ -n "$python" ]; then
-      exec "$python" -I -S -X utf8 -c "$SECGUARD_BOOT"
+    if answer=$(ask "$path") && [ -n "$answer" ]; then
+      exec "$answer" -I -S -X utf8 -c "$SECGUARD_BOOT"
     fi
-    seen="$seen $path ($(version_of "$path" || printf 'does not start'))"
+    seen="$seen $path (${answer:-does not start})"
   done
   no_python "${seen# }"
 }
