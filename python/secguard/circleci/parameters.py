@@ -25,7 +25,7 @@ Expander = Callable[[Node, Scope], Steps]
 MAX_CHOICES = 1_000
 """An enum with more values than these is a text like any other where conditions are decided."""
 
-PARAMETER_WORK = 10
+PARAMETER_WORK = 30
 """What each parameter and argument of a call counts for."""
 
 _POSIX = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -29,6 +29,8 @@ MAX_TEXT = 1_000_000
 """Characters that one text may grow to by substitution."""
 MAX_WORK = 30_000_000
 """Characters and nodes that a whole expansion may make."""
+PIECE_WORK = 20
+"""What a piece of a text counts for, besides its characters."""
 MATCH_WORK = 1_000
 """What matching a regular expression counts for."""
 
@@ -201,7 +203,7 @@ class Run:
                         del pieces[start:]
             at = found.end
             grown = sum(len(piece.text) for piece in pieces[mark:])
-            self.spend(grown + len(pieces) - min(mark, len(pieces)))
+            self.spend(grown + PIECE_WORK * max(0, len(pieces) - mark))
             size += grown
             if size > MAX_TEXT:
                 raise TooLarge
@@ -274,7 +276,7 @@ class Run:
             return bound
         if bound.node is node:
             return bound
-        self.spend(1 + len(bound.pieces))
+        self.spend(1 + PIECE_WORK * len(bound.pieces))
         return bound.through(Use(node, found.start, found.end), node, whole=True)
 
     def _embedded(self, bound: Binding, node: Node, found: Template) -> tuple[Piece, ...]:

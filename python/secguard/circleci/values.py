@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import enum
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Dict, Iterator, Mapping, Tuple, Union
 
 from secguard.finding import Location
@@ -198,7 +198,10 @@ class Scalar:
 
     def through(self, use: Use, node: Node, *, whole: bool) -> Scalar:
         """Give the same text as seen where a template puts it in."""
-        pieces = tuple(replace(piece, uses=(use, *piece.uses)) for piece in self.pieces)
+        pieces = tuple(
+            Piece(one.text, one.node, one.start, one.end, (use, *one.uses), one.unknown)
+            for one in self.pieces
+        )
         return Scalar(node, pieces, self.type if whole else "str")
 
 
