@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from secguard import engine
 from secguard.circleci.config import kind_of, make_config
@@ -31,7 +32,7 @@ SECTIONS = (
 )
 
 
-def _fixtures(prefix: str) -> list[object]:
+def _fixtures(prefix: str) -> list[ParameterSet]:
     found = []
     for rule in CONFIG_RULES:
         for path in sorted((FIXTURES / rule.id).glob(f"{prefix}-*")):
@@ -91,7 +92,7 @@ def test_a_rule_has_a_page_and_fixtures(rule: Rule) -> None:
         assert {"bad", "good"} <= names
 
 
-def _examples() -> list[object]:
+def _examples() -> list[ParameterSet]:
     found = []
     for rule in CONFIG_RULES:
         page = (PAGES / f"{rule.id}.md").read_text(encoding="utf-8")

@@ -340,7 +340,8 @@ COVERAGE = (
         "C03 inline orb",
         {
             ".circleci/config.yml": "version: 2.1\norbs:\n  mine:\n    jobs:\n      build:\n"
-            f"        docker:\n          - image: {IMAGE}\n        steps:\n          - run: {_PIPE}\n"
+            f"        docker:\n          - image: {IMAGE}\n        steps:\n"
+            f"          - run: {_PIPE}\n"
             "workflows:\n  main:\n    jobs: [mine/build]\n"
         },
         ("curl-pipe-shell",),

@@ -76,7 +76,8 @@ def test_the_later_of_two_equal_anchors_counts() -> None:
 
 def test_merge_keys_give_way_to_the_mappings_own_keys() -> None:
     root = _root(
-        "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc:\n  <<: *a\n  <<: *b\n  x: 3\nd: {<<: [*b, *a]}\n"
+        "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc:\n  <<: *a\n  <<: *b\n  x: 3\n"
+        "d: {<<: [*b, *a]}\n"
     )
     c, d = root.get("c"), root.get("d")
     assert c is not None and d is not None
