@@ -6,8 +6,10 @@ import json
 import re
 from typing import Any, Iterator
 
-_PLAIN = re.compile(r"[A-Za-z_/.$(][\w/.$(){}@+=,-]*(?: [\w/.$(){}@+=,-]+)*")
-_WORDS = frozenset("true false yes no on off null y n nan inf".split())
+_PLAIN = re.compile(r"[A-Za-z_/$(][\w/.$(){}@+=,-]*(?: [\w/.$(){}@+=,-]+)*")
+_WORDS = frozenset("true false yes no on off null y n".split())
+_MAX_KEY = 1_000
+"""YAML readers look no further for the colon after a key."""
 
 
 def dump(data: Any) -> str:
@@ -19,7 +21,11 @@ def _lines(data: Any, depth: int) -> Iterator[str]:
     pad = "  " * depth
     if isinstance(data, dict) and data:
         for key, value in data.items():
-            yield from _entry(f"{pad}{_text(str(key))}:", value, depth)
+            name = _text(str(key))
+            if len(name) > _MAX_KEY:
+                yield f"{pad}? {name}"
+                name = ""
+            yield from _entry(f"{pad}{name}:", value, depth)
     elif isinstance(data, list) and data:
         for item in data:
             if isinstance(item, (dict, list)) and item:
@@ -71,5 +77,11 @@ def _scalar(value: Any) -> str:
 def _text(text: str) -> str:
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
-    # NOTE: JSON's string is YAML's double-quoted style.
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    # NOTE: JSON's string is YAML's double-quoted style, but for characters beyond the first plane.
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else _escape(char) for char in quoted)
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return f"\\U{code:08x}" if code > 0xFFFF else f"\\u{code:04x}"
