@@ -48,6 +48,9 @@ def load(paths: tuple[str, ...], sources: Sources | None = None) -> Loaded:
     """Read and expand everything that the paths stand for; never raises for bad input."""
     loaded = Loaded()
     sources = sources or Sources()
+    if sources.compiled is not None:
+        file = sources.compiled.file
+        loaded.sources[file.uri] = file.source
     packed = _Packed()
     for name in paths:
         if name == STDIN:

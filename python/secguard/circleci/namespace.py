@@ -85,8 +85,9 @@ class Namespace:
 
     def opaque(self, section: str, name: str) -> str:
         """Give the orb that a name leads to if its source cannot be seen, else an empty text."""
-        alias, slash, _ = self._target(section, name).partition("/")
-        if not slash or self.orbs.get(alias) is not None:
+        name = self._target(section, name)
+        alias, slash, _ = name.partition("/")
+        if not slash or self.defines(section, name) or self.orbs.get(alias) is not None:
             return ""
         if alias not in self.orbs:
             # NOTE: orb-tools adds the orb under test to a pipeline that does not import it.

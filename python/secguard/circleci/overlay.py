@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from secguard.circleci.compiled import plain
 from secguard.circleci.expand import expand
 from secguard.circleci.model import Expansion, Job, Step
-from secguard.circleci.values import HOLE, Scalar
+from secguard.circleci.values import HOLE
 from secguard.source.tree import Node
+
+MIN_TEXT = 8
+"""Known characters by which a script with unknown parts is found again."""
 
 
 def overlay(source: Expansion, compiled: Node) -> Expansion:
@@ -22,7 +26,8 @@ def overlay(source: Expansion, compiled: Node) -> Expansion:
     for workflow in source.workflows:
         jobs = []
         for job in workflow.jobs:
-            whole = there.get(job.name)
+            names = (job.name, *job.names)
+            whole = next((there[name] for name in names if name in there), None)
             if not _hidden(job):
                 jobs.append(job)
             elif whole is None or whole.type == "approval":
@@ -31,10 +36,11 @@ def overlay(source: Expansion, compiled: Node) -> Expansion:
             else:
                 jobs.append(_completed(job, whole))
         workflows.append(replace(workflow, jobs=tuple(jobs)))
-    orbs = source.orbs
+    orbs, undeclared = source.orbs, source.undeclared
     if not missing:
         orbs = tuple(replace(orb, seen=True) for orb in orbs)
-    return replace(source, workflows=tuple(workflows), orbs=orbs)
+        undeclared = ()
+    return replace(source, workflows=tuple(workflows), orbs=orbs, undeclared=undeclared)
 
 
 def _hidden(job: Job) -> bool:
@@ -43,23 +49,32 @@ def _hidden(job: Job) -> bool:
 
 
 def _completed(job: Job, whole: Job) -> Job:
-    own = [step for step in job.steps if step.kind != "call"]
-    texts = [step.command for step in own if step.command is not None]
-    added = [step for step in whole.steps if not _known(step, texts)]
-    executor = whole.executor if job.executor.kind in ("", "opaque") else job.executor
+    hidden = {step.orb for step in job.steps if step.kind == "call"} | {job.orb} - {""}
+    orb = hidden.pop() if len(hidden) == 1 else ""
+    left = [step for step in job.steps if step.kind != "call"]
+    steps: list[Step] = []
+    for step in whole.steps:
+        at = next((at for at, one in enumerate(left) if _equal(one, step)), None)
+        steps.append(left.pop(at) if at is not None else replace(step, orb=orb))
     return replace(
         job,
         opaque="",
-        steps=(*own, *(step for step in added if step.command is not None)),
-        executor=executor,
+        steps=(*steps, *left),
+        executor=whole.executor if job.executor.kind in ("", "opaque") else job.executor,
         environment=job.environment or whole.environment,
         shell=job.shell or whole.shell,
     )
 
 
-def _known(step: Step, texts: list[Scalar]) -> bool:
-    command = step.command
-    return command is not None and any(_same(text.text, command.text) for text in texts)
+def _equal(own: Step, step: Step) -> bool:
+    """Say whether a step of the source is surely this one of the compiled config."""
+    if own.kind != step.kind:
+        return False
+    mine, theirs = own.command, step.command
+    if mine is None or theirs is None:
+        return plain(own.args) == plain(step.args)
+    known = len(mine.text) - mine.text.count(HOLE)
+    return (mine.known or known >= MIN_TEXT) and _same(mine.text, theirs.text)
 
 
 def _same(pattern: str, text: str) -> bool:
