@@ -54,6 +54,23 @@ def run_step(arguments: Sequence[str], secret: Collection[str] = ()) -> int:
     return run([*shell, "-eo", "pipefail", *arguments], secret)
 
 
+def run_at_once(arguments: Sequence[str]) -> int | None:
+    """Run what needs no options read; give None where the command line has to look at it."""
+    script = os.environ.get("SECGUARD_RUN_COMMAND", "")
+    try:
+        if "SECGUARD_RUN_SECRET" in os.environ:
+            return None
+        if arguments[:1] == ["--"] and len(arguments) > 1:
+            return run(arguments[1:])
+        if arguments[:2] == ["--shell", "-c"]:
+            return run_step(arguments[1:])
+        return run_step(["-c", script]) if script and not arguments else None
+    except SecguardError as error:
+        hint = f"\n  = help: {error.hint}" if error.hint else ""
+        sys.stderr.write(f"secguard: {error.message}{hint}\n")
+        return error.exit_status
+
+
 def _own_command() -> list[str]:
     flags = ["-I"] * sys.flags.isolated + ["-S"] * sys.flags.no_site
     return [sys.executable, *flags, "-X", "utf8", sys.argv[0]]
