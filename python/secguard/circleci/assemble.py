@@ -19,6 +19,8 @@ from secguard.source.text import ReadError, TextFile
 from secguard.source.tree import Node, parse
 
 MAX_FILES = 2_000
+MAX_TEXT = 1_000_000
+"""Characters that a text may come to with the files in it; what is over stays a reference."""
 
 _INCLUDE = re.compile(r"<<\s*include\(([-\w/. ]+)\)\s*>>")
 _SECTIONS_WITH_INCLUDES = ("jobs", "commands", "executors")
@@ -115,7 +117,7 @@ class _Assembler:
             self.problems.append(Problem(error.where, error.message, error.hint))
             return None
         if not node.is_map:
-            if node.text:
+            if node.is_list or node.text:
                 self._problem(uri, "the file is not a mapping and was left out")
             return None
         return node
@@ -126,6 +128,8 @@ class _Assembler:
         try:
             if not self._confined(path):
                 raise ReadError(node.location(), f"the included file {name!r} lies outside")
+            if uri not in self.files and len(self.files) >= 2 * MAX_FILES:
+                raise ReadError(node.location(), f"there are more than {2 * MAX_FILES} files")
             file = self.files.get(uri) or read(path, uri)
         except ReadError as error:
             message = f"the included file {name!r} was not read: {error.message}"
@@ -165,8 +169,12 @@ class _Includer:
 
     def _resolved(self, node: Node) -> Node:
         if node.is_scalar:
-            match = _INCLUDE.fullmatch(node.value.strip()) if "include" in node.value else None
-            return (self._include(match[1], node) if match else None) or node
+            if "include" not in node.value:
+                return node
+            match = _INCLUDE.fullmatch(node.value.strip())
+            if match:
+                return self._include(match[1], node) or node
+            return self._filled(node) if _INCLUDE.search(node.value) else node
         if node.is_list:
             items = tuple(self.resolve(item) for item in node.items)
             if items == node.items:
@@ -178,6 +186,31 @@ class _Includer:
         if pairs == node.pairs:
             return node
         return _mapping(node.file, node.path, pairs, node.start, node.end)
+
+    def _filled(self, node: Node) -> Node:
+        """Put files into a text that has more than one of them, or words around one."""
+        size = len(node.value)
+        parts: list[str] = []
+        at = 0
+        for match in _INCLUDE.finditer(node.value):
+            found = self._include(match[1], node)
+            text = match[0] if found is None else found.value.replace("<<", "\\<<")
+            size += len(text)
+            if size > MAX_TEXT:
+                break
+            parts += [node.value[at : match.start()], text]
+            at = match.end()
+        value = "".join([*parts, node.value[at:]])
+        return Node(
+            node.file,
+            "scalar",
+            node.path,
+            node.start,
+            node.end,
+            value=value,
+            type="str",
+            style=node.style,
+        )
 
 
 def _mapping(

@@ -72,7 +72,7 @@ def _equal(own: Step, step: Step) -> bool:
         return False
     mine, theirs = own.command, step.command
     if mine is None or theirs is None:
-        return plain(own.args) == plain(step.args)
+        return bool(plain(own.args) == plain(step.args))
     known = len(mine.text) - mine.text.count(HOLE)
     return (mine.known or known >= MIN_TEXT) and _same(mine.text, theirs.text)
 
