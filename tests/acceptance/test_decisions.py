@@ -27,8 +27,10 @@ workflows:
   main:
     jobs: [build]
 """
-RULES = ("--select", "ssh-keys-unrestricted", "--select", "suppression-invalid")
-RULES += ("--select", "policy-weakened")
+RULES = tuple(
+    f"--select={name}"
+    for name in ("ssh-keys-unrestricted", "suppression-invalid", "policy-weakened")
+)
 
 
 @pytest.fixture

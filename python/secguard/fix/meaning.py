@@ -55,7 +55,10 @@ class _Trees:
         there = [pair for pair in new.pairs if pair[0].value in names]
         for key, value in added:
             path = (*old.path, key.value)
-            if path not in self.sets or not self._is(value, self.sets[path]):
+            data = self.sets.get(path, GONE)
+            if isinstance(data, Node):  # what the file itself has there, includes not resolved
+                data = next((one for _, one in old.pairs if one.path == data.path), data)
+            if data is GONE or not self._is(value, data):
                 return False
             self.met.add(path)
         return len(kept) == len(there) and all(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -16,7 +17,7 @@ _BOM = b"\xef\xbb\xbf"
 
 def patch(before: TextFile, after: TextFile) -> str:
     """Write a change as `patch -p1` and `git apply` read it, line ends included."""
-    old, new = (file.text.splitlines(keepends=True) for file in (before, after))
+    old, new = (list(io.StringIO(file.text, newline="\n")) for file in (before, after))
     found = difflib.unified_diff(
         old, new, f"a/{before.uri.lstrip('/')}", f"b/{after.uri.lstrip('/')}"
     )

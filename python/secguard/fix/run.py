@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path as File
+from types import MappingProxyType
 from typing import Callable, Iterator, Mapping, Sequence
 
 from secguard.errors import SecguardError
@@ -11,7 +12,7 @@ from secguard.finding import Finding, Problem
 from secguard.fix.edit import Data, Fix, Path, edited, overlap
 from secguard.fix.meaning import same_meaning, same_tree
 from secguard.fix.places import Task, Tree
-from secguard.fix.rules import FIXERS
+from secguard.fix.rules import FIXERS, Fixer
 from secguard.source.text import TextFile
 from secguard.source.tree import parse
 from secguard.suppress import Comment, comments
@@ -49,15 +50,19 @@ class Fixed:
     problems: list[Problem] = field(default_factory=list)
 
 
-def fix(load: Load, find: Find, wishes: Wishes) -> Fixed:
-    """Correct configs until nothing more can be corrected."""
+def fix(
+    load: Load, find: Find, wishes: Wishes, fixers: Mapping[str, Fixer] = MappingProxyType(FIXERS)
+) -> Fixed:
+    """Correct configs until nothing more can be corrected; `fixers` are named by their rules."""
     result = Fixed()
     texts: dict[str, TextFile] = {}
     settled: set[object] = set()
     loaded = load(texts)
     result.problems = list(loaded.problems)
     for _ in range(MAX_ROUNDS):
-        found = [one for one in _proposed(loaded, find(loaded), wishes) if one.key not in settled]
+        found = [
+            one for one in _proposed(loaded, find(loaded), wishes, fixers) if one.key not in settled
+        ]
         batch = _apart([one for one in found if one.safe or wishes.unsafe])
         if not batch:
             result.unsafe = [one for one in found if not one.safe]
@@ -80,14 +85,16 @@ def fix(load: Load, find: Find, wishes: Wishes) -> Fixed:
     return result
 
 
-def _proposed(loaded: Loaded, findings: Sequence[Finding], wishes: Wishes) -> Iterator[Fix]:
+def _proposed(
+    loaded: Loaded, findings: Sequence[Finding], wishes: Wishes, fixers: Mapping[str, Fixer]
+) -> Iterator[Fix]:
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
     seen: set[object] = set()
     for config in loaded.configs:
         hidden = comments((config.root,)) if config.policy.comments else ()
-        for rule, fixer in FIXERS.items():
+        for rule, fixer in fixers.items():
             own = tuple(_uncommented(one, hidden) for one in by_rule.get(rule, ()))
             task = Task(config, own, wishes.fingerprints, wishes.orb_dir)
             for one in fixer(task) if own else ():

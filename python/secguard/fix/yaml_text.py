@@ -32,7 +32,7 @@ def changed(value: str, changes: Changes) -> str:
 def scalar_edits(node: Node, changes: Changes, flow: bool = False) -> tuple[Edit, ...]:
     """Change parts of a scalar; where its style does not bear the new text, it is quoted anew."""
     value = changed(node.value, changes)
-    if node.style == "" and not _bears(value, flow):
+    if node.style == "" and not node.verbatim and not _bears(value, flow):
         return (Edit(node.start, node.end, quoted(value)),)
     edits = []
     for start, end, new in changes:
