@@ -16,6 +16,9 @@ from secguard.secrets.entropy import looks_random
 from secguard.secrets.names import is_secret_name
 from secguard.secrets.scan import find
 
+KEY_LINE = "a line of its private key"
+"""The origin of a part that stands in no file by itself."""
+
 _DECODED = "decoded from base64"
 _DEPTH = 3
 _MOST = 400
@@ -85,7 +88,7 @@ def _parts(value: bytes, was_base64: bool) -> Iterator[_Part]:
             return
     keys = list(_PEM.finditer(value))
     for key in keys:
-        yield from (("a line of its private key", line) for line in _key_lines(key["body"]))
+        yield from ((KEY_LINE, line) for line in _key_lines(key["body"]))
     yield from _passwords(value)
     settings = list(_SETTING.finditer(value))
     for setting in settings:

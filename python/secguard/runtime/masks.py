@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Iterable
 
-from secguard.runtime.derive import derive
+from secguard.runtime.derive import KEY_LINE, derive
 from secguard.runtime.forms import base64_cores, forms
 from secguard.runtime.secret import Secret
 
@@ -20,7 +20,10 @@ def masks(secrets: Iterable[Secret]) -> set[bytes]:
     for secret in secrets:
         for one in (secret, *derive(secret)):
             value = one.reveal()
-            if len(value) > _LONG:
+            if one.origin.endswith(KEY_LINE):
+                # Encodings of the whole key hold those of its lines.
+                found.add(value)
+            elif len(value) > _LONG:
                 # A file in a variable: nothing prints it but as it is, or as base64.
                 found.update((value, *base64_cores(value)))
             elif len(value.strip()) >= SHORTEST:

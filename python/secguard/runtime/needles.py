@@ -35,7 +35,7 @@ class Needles:
         White space at the ends of a pattern is not looked for: a stream would have to be held
         back at the end of each line. Of a long pattern its parts are looked for, one by one.
         """
-        parts = {part for pattern in patterns for part in _parts(pattern.strip(_SPACE))}
+        parts = {part for pattern in patterns for part in _parts(pattern.strip(_SPACE))} - {b""}
         wide = {part for part in map(_squeezed, parts) if len(part) >= _WRAPPED}
         self._near = Engine(part for part in parts if _squeezed(part) not in wide)
         self._wide = Engine(wide)
@@ -109,12 +109,10 @@ def _squeezed(text: bytes) -> bytes:
 
 
 def _parts(pattern: bytes) -> Iterator[bytes]:
-    count = -(-len(pattern) // _LONGEST)
-    for number in range(count):
-        first, last = (len(pattern) * n // count for n in (number, number + 1))
-        part = pattern[first:last].strip(_SPACE)
-        if part:
-            yield part
+    # NOTE: texts that begin alike, as those of base64 do, have their first parts in common.
+    for start in range(0, len(pattern), _LONGEST):
+        start = max(0, min(start, len(pattern) - _LONGEST))
+        yield pattern[start : start + _LONGEST].strip(_SPACE)
 
 
 def _ranges(

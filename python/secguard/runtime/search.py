@@ -25,7 +25,7 @@ _PER_FIND = 0.3
 _STRIDES = (8, 16, 24, 32)
 _SMALL_WINDOW = 7
 _CHOICES = 64
-_STEP = 5
+_STEP = 16
 # All but digits and capitals, which are rarer in ordinary text.
 _PLAIN = bytes(byte for byte in range(256) if not (48 <= byte < 58 or 65 <= byte < 91))
 
