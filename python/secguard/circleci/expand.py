@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Iterator, Mapping
 
@@ -12,11 +13,15 @@ from secguard.circleci.model import ConfigError, Executor, Expansion, Job, OrbIm
 from secguard.circleci.namespace import Definition, Namespace
 from secguard.circleci.naming import numbered_across
 from secguard.circleci.orbs import OrbStore, load
-from secguard.circleci.parameters import declared
+from secguard.circleci.parameters import check, declared
+from secguard.circleci.results import known
 from secguard.circleci.scope import Run, Scope, TooLarge
 from secguard.circleci.values import Control, Unknown
 from secguard.circleci.workflows import expand_workflows
 from secguard.source.tree import Node
+
+_PARAMETERS = "pipeline.parameters."
+_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
 @dataclass(frozen=True)
@@ -24,19 +29,29 @@ class Settled:
     """What is known of the pipeline that a config is expanded for."""
 
     values: Mapping[str, str | bool | int] = field(default_factory=dict)
-    """Pipeline values and parameters by full name, e.g. `pipeline.git.branch`."""
+    """Pipeline values and parameters by full name, e.g. `pipeline.git.branch`; text is read as
+    the type of each says."""
     defaults: bool = False
     """Take the declared default of every pipeline parameter that is not given."""
 
     def __call__(self, unknown: Unknown) -> str | bool | int | None:
         """Give the value of something unknown, or None."""
         if unknown.name in self.values:
-            return self.values[unknown.name]
+            return _typed(unknown.type, self.values[unknown.name])
         if not self.defaults:
             return None
         if unknown.default is not None:
             return declared_default(unknown)
         return {"boolean": False, "integer": 1}.get(unknown.type, "")
+
+
+def _typed(type: str, value: str | bool | int) -> str | bool | int:
+    if isinstance(value, str):
+        if type == "boolean" and value.lower() in _BOOLEANS:
+            return _BOOLEANS[value.lower()]
+        if type == "integer" and re.fullmatch(r"-?[0-9]{1,18}", value):
+            return int(value)
+    return value
 
 
 def expand(root: Node, store: OrbStore | None = None, settled: Settled | None = None) -> Expansion:
@@ -49,6 +64,7 @@ def expand(root: Node, store: OrbStore | None = None, settled: Settled | None = 
     run = Run({}, settled or Settled())
     run.has_templates = version is None or version.text not in ("2", "2.0")
     run.pipeline = _pipeline(run, root)
+    _check_settled(run, root)
     parts = _Parts()
     setup = root.get("setup") if root.is_map else None
     try:
@@ -86,10 +102,28 @@ def _pipeline(run: Run, root: Node) -> dict[str, Unknown]:
     found = {}
     for name, parameter in declared(run, root).items() if root.is_map else ():
         unknown = parameter.unknown("pipeline.parameters.", Control.CALLER)
-        if parameter.default is None:
-            run.error(f"pipeline parameter {name!r} has no default", parameter.node.location())
+        where = parameter.node.location()
+        if parameter.type in ("steps", "executor", "env_var_name"):
+            run.error(f"pipeline parameter {name!r} cannot be of type {parameter.type}", where)
+        elif parameter.default is None:
+            run.error(f"pipeline parameter {name!r} has no default", where)
         found[name] = unknown
     return found
+
+
+def _check_settled(run: Run, root: Node) -> None:
+    """Note which parameters that are given CircleCI would not take."""
+    given = run.known.values if isinstance(run.known, Settled) else {}
+    parameters = declared(run, root) if root.is_map else {}
+    for full, value in given.items():
+        name = full[len(_PARAMETERS) :]
+        if full.startswith(_PARAMETERS) and name not in parameters:
+            run.error(f"unexpected argument(s): {name}", root.location())
+        elif full.startswith(_PARAMETERS):
+            parameter = parameters[name]
+            node = parameter.node
+            settled = _typed(parameter.type, value)
+            check(run, parameter, known(settled, node, 0, len(node.value)))
 
 
 def _unused(run: Run, home: Namespace, parts: _Parts) -> None:

@@ -86,7 +86,7 @@ def _parameter(run: Run, name: str, key: Node, node: Node) -> Parameter:
     default = node.get("default") if node.is_map else None
     made = Parameter(name, type, key, default, choices)
     if default is not None and default.is_scalar and run.plain(default):
-        _check(run, made, Scalar.of(default))
+        check(run, made, Scalar.of(default))
     return made
 
 
@@ -148,7 +148,7 @@ def _typed(
     if isinstance(argument, Scalar):  # out of a matrix
         if parameter.type == "executor":
             return ExecutorRef(argument, {}, scope)
-        return _check(run, parameter, argument)
+        return check(run, parameter, argument)
     if parameter.type == "steps":
         return expand_steps(argument, scope)
     if parameter.type == "executor":
@@ -159,7 +159,7 @@ def _typed(
         return Scalar(argument, ())
     value = run.binding(argument, scope)
     if isinstance(value, Scalar):
-        return _check(run, parameter, value)
+        return check(run, parameter, value)
     run.error(_mismatch(parameter, "steps"), (key or argument).location())
     return Scalar(argument, ())
 
@@ -180,7 +180,7 @@ def executor_reference(run: Run, wanted: Node, scope: Scope) -> ExecutorRef | No
     return ExecutorRef(bound, given, scope) if isinstance(bound, Scalar) else None
 
 
-def _check(run: Run, parameter: Parameter, value: Scalar) -> Scalar:
+def check(run: Run, parameter: Parameter, value: Scalar) -> Scalar:
     """Note where a value does not fit its parameter; a boolean comes back as one."""
     if value.type == "null" or (len(value.pieces) == 1 and not value.known):
         return value

@@ -54,6 +54,8 @@ def expand(
     sources = replace(sources_from(options), settled=Settled(_given(parameters), defaults))
     loaded = load((path,), sources)
     for config in loaded.configs:
+        if len(loaded.configs) > 1:
+            click.echo(printable(f"--- # {config.uri}"))
         if explain:
             for line in _explained(config):
                 click.echo(printable(line))
@@ -69,19 +71,14 @@ def expand(
     ctx.exit(EXIT_INCOMPLETE if loaded.problems else EXIT_FINDINGS if mistakes else 0)
 
 
-def _given(parameters: tuple[str, ...]) -> dict[str, str | bool | int]:
-    found: dict[str, str | bool | int] = {}
+def _given(parameters: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
     for entry in parameters:
         name, equals, text = entry.partition("=")
         if not equals or not name:
             raise UsageError(f"{entry!r} is not NAME=VALUE", "write e.g. `--parameter deploy=true`")
         full = name if name.startswith("pipeline.") else f"pipeline.parameters.{name}"
-        value: str | bool | int = text
-        if text in ("true", "false"):
-            value = text == "true"
-        elif text.isdigit() and len(text) < 10:
-            value = int(text)
-        found[full] = value
+        found[full] = text
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from secguard.cli.sources import source_options, sources_from
-from secguard.errors import EXIT_INCOMPLETE
+from secguard.errors import EXIT_INCOMPLETE, UsageError
 
 
 @click.command()
@@ -29,6 +29,11 @@ def graph(ctx: click.Context, /, path: str, output_format: str, **options: Any) 
     from secguard.targets import load
 
     loaded = load((path,), sources_from(options))
+    if output_format == "svg" and len(loaded.configs) > 1:
+        names = ", ".join(config.uri for config in loaded.configs)
+        raise UsageError(
+            "a picture shows one config, and there are several", f"name one of {names}"
+        )
     graphs = [data.graph(config) for config in loaded.configs]
     if output_format == "json":
         click.echo(json.dumps(graphs, indent=2, ensure_ascii=True))
