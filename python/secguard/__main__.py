@@ -2,28 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
-from secguard import bytecode
-
-
-def start() -> int:
-    """Run the command line, from compiled code where the bundle has some beside it."""
-    bundle = os.path.dirname(os.path.dirname(bytecode.__file__))
-    if os.path.isfile(bundle) and not os.environ.get("SECGUARD_NO_CACHE"):
-        bytecode.install(bundle)
-    # NOTE: each masked step waits for this, and click takes longer to import than all the rest.
-    if sys.argv[1:2] == ["run"]:
-        from secguard.runtime.masked import run_at_once
-
-        status = run_at_once(sys.argv[2:])
-        if status is not None:
-            return status
-    from secguard.cli import main
-
-    return main()
-
+from secguard.cli import main
 
 if __name__ == "__main__":
-    sys.exit(start())
+    sys.exit(main())
