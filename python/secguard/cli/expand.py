@@ -88,7 +88,8 @@ def _explained(config: Config) -> Iterator[str]:
         yield f"{job.name} ({of})  {_place((job.invocation or job.node).location())}"
         yield from _executor(job)
         for number, step in enumerate(job.steps, 1):
-            maybe = " (if its condition holds)" if step.conditions else ""
+            asked = dict.fromkeys(name for one in step.conditions for name in one.names)
+            maybe = f" (depends on {', '.join(asked)})" if step.conditions else ""
             yield f"  {number}. {step.name}{maybe}  {_place(step.node.location())}"
             for call in step.calls:
                 orb = f" of {call.orb}" if call.orb else ""
