@@ -18,6 +18,7 @@ from secguard.circleci.script import Script, scripts_of, texts_of
 from secguard.circleci.secret_flow.uses import Secrets, secrets_of
 from secguard.finding import Location
 from secguard.policy import Policy
+from secguard.secrets.names import is_secret_name
 from secguard.shell import Script as Shell
 from secguard.source.tree import Node
 
@@ -63,6 +64,10 @@ class Config:
             if orb.source
         }
 
+    def is_secret(self, name: str) -> bool:
+        """Say whether a variable should hold a secret, by its name and by the policy."""
+        return is_secret_name(name) and not self.policy.allowed.secret(name)
+
     def exposure(self, job: Job) -> Exposure:
         """Say what a job has to lose, who can make it run, and whose code runs in it."""
         return self._exposures[id(job)]
@@ -85,11 +90,11 @@ class Config:
     @cached_property
     def secrets(self) -> tuple[tuple[Script, Secrets], ...]:
         """The scripts for a POSIX shell, with the secrets that each reads and prints."""
-        return secrets_of(self.scripts)
+        return secrets_of(self.scripts, self.is_secret)
 
     @cached_property
     def _exposures(self) -> dict[int, Exposure]:
-        return exposures(self.expansion, self.scripts)
+        return exposures(self.expansion, self.scripts, self.is_secret)
 
     def steps(self, *kinds: str) -> Iterator[tuple[Job, Step]]:
         """Yield all steps, or those of some kinds, with their job."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Iterator
+from typing import Callable, Iterator
 
 from secguard.circleci.events import Access, Reach
 from secguard.circleci.gates import Gate, gates
@@ -87,9 +87,13 @@ class Exposure:
         return self.reach is Reach.ANY_BRANCH and not self.approved
 
 
-def exposures(expansion: Expansion, scripts: tuple[Script, ...]) -> dict[int, Exposure]:
+def exposures(
+    expansion: Expansion,
+    scripts: tuple[Script, ...],
+    is_secret: Callable[[str], bool] = is_secret_name,
+) -> dict[int, Exposure]:
     """Work out the exposure of every job, by `id(job)`."""
-    secrets = _secrets(scripts)
+    secrets = _secrets(scripts, is_secret)
     pins = {orb.alias: orb for orb in expansion.orbs if not orb.orb}
     found: dict[int, Exposure] = {}
     parameters = {one.name: one for one in expansion.parameters}
@@ -119,7 +123,9 @@ def _exposure(
     )
 
 
-def _secrets(scripts: tuple[Script, ...]) -> dict[int, tuple[str, ...]]:
+def _secrets(
+    scripts: tuple[Script, ...], is_secret: Callable[[str], bool]
+) -> dict[int, tuple[str, ...]]:
     names: dict[int, set[str]] = {}
     read: dict[int, frozenset[str]] = {}
     for script in scripts:
@@ -128,7 +134,7 @@ def _secrets(scripts: tuple[Script, ...]) -> dict[int, tuple[str, ...]]:
         seen = read.get(id(script.shell))
         if seen is None:
             variables = (v.name for word in script.shell.words() for v in word.variables())
-            seen = frozenset(name for name in variables if is_secret_name(name))
+            seen = frozenset(name for name in variables if is_secret(name))
             read[id(script.shell)] = seen
         if seen:
             own = {entry.name for entry in script.job.all_environment(script.step)}

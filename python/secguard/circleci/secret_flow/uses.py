@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Iterator
+from typing import Callable, Iterator
 
 from secguard.circleci.script import Script
 from secguard.circleci.secret_flow.filters import through, through_expansion
@@ -44,8 +44,18 @@ class Use:
 class Secrets:
     """The secrets of one script."""
 
-    def __init__(self, script: Script, shell: Shell, environment: tuple[tuple[str, str], ...]):
-        """Take a script, and the values that the config itself gives to variables."""
+    def __init__(
+        self,
+        script: Script,
+        shell: Shell,
+        environment: tuple[tuple[str, str], ...],
+        is_secret: Callable[[str], bool] = is_secret_name,
+    ):
+        """Take a script, and the values that the config itself gives to variables.
+
+        `is_secret` tells by its name whether a variable should hold a secret.
+        """
+        self._is_secret = is_secret
         self.shell = shell
         self._script = script
         self._environment = dict(environment)
@@ -72,7 +82,7 @@ class Secrets:
                 yield from self.uses(word)
         elif command.name == "printenv":
             for word in command.args:
-                if word.literal not in self.harmless and is_secret_name(word.literal or ""):
+                if word.literal not in self.harmless and self._is_secret(word.literal or ""):
                     yield Use(word.literal or "", word.start, word.end)
         elif copies(command):
             for redirect in command.redirects:
@@ -143,11 +153,11 @@ class Secrets:
                 name = default.text if default else piece.unknown.name.rpartition(".")[2]
         if part.indirect:
             name = self._environment.get(name) or name
-            return name, is_secret_name(name)
-        return name, name not in self.harmless and is_secret_name(name)
+            return name, self._is_secret(name)
+        return name, name not in self.harmless and self._is_secret(name)
 
     def _assign(self, assignment: Assignment) -> None:
-        secret = is_secret_name(assignment.name)
+        secret = self._is_secret(assignment.name)
         for use in self.uses(assignment.value):
             self._derived[assignment.name] = use
             return
@@ -161,15 +171,17 @@ class Secrets:
             self.harmless.add(assignment.name)
 
 
-def named_uses(word: Word) -> Iterator[Use]:
+def named_uses(word: Word, is_secret: Callable[[str], bool] = is_secret_name) -> Iterator[Use]:
     """Yield the variables in a word that are named like secrets, where no more is known of them."""
     for part in word.variables():
         left = through_expansion(part)
-        if left is not None and is_secret_name(part.name):
+        if left is not None and is_secret(part.name):
             yield Use(part.name, part.start, part.end, changed=left[0], few=left[1])
 
 
-def secrets_of(scripts: tuple[Script, ...]) -> tuple[tuple[Script, Secrets], ...]:
+def secrets_of(
+    scripts: tuple[Script, ...], is_secret: Callable[[str], bool] = is_secret_name
+) -> tuple[tuple[Script, Secrets], ...]:
     """Find the secrets of all scripts that can be read as shell commands."""
     found: list[tuple[Script, Secrets]] = []
     known: dict[object, Secrets] = {}
@@ -181,7 +193,7 @@ def secrets_of(scripts: tuple[Script, ...]) -> tuple[tuple[Script, Secrets], ...
         names = tuple(unknown.name for unknown in script.text.unknowns)
         key = (id(script.shell), names, given)
         if key not in known:
-            known[key] = Secrets(script, script.shell, given)
+            known[key] = Secrets(script, script.shell, given, is_secret)
         found.append((script, known[key]))
     return tuple(found)
 

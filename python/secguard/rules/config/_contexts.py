@@ -51,13 +51,16 @@ class Shared:
 
 
 def uses(config: Config) -> dict[str, list[Use]]:
-    """Find the jobs that hold each context, in the order of the file."""
+    """Find the jobs that hold each context, in the order of the file.
+
+    Contexts that the policy lets any branch have are left out.
+    """
     deploying = config.deployments
     found: dict[str, list[Use]] = {}
     for workflow in config.expansion.workflows:
         for job in workflow.jobs:
             for name in job.contexts if job.type != "approval" else ():
-                if name.text:
+                if name.text and not config.policy.allowed.context(name.display):
                     use = Use(name, config.exposure(job), deploying.get(id(job)))
                     found.setdefault(name.display, []).append(use)
     return found

@@ -56,7 +56,9 @@ def _findings(config: Config) -> Iterator[Finding]:
         for script in scripts:
             for seen in (*_posix(found, shell, script), *_powershell(shell, script)):
                 severity, why = _grade(seen)
-                if severity is not None:
+                sure = not seen.url.plain and not seen.unchecked
+                trusted = sure and config.policy.allowed.host(seen.url.host)
+                if severity is not None and not trusted:
                     yield curl_pipe_shell.finding(
                         script.text.at(seen.start, seen.end),
                         f"{seen.runner!r} runs what {seen.url.quoted} sends, {why}",

@@ -30,6 +30,8 @@ def _findings(config: Config) -> Iterator[Finding]:
         url = one.url
         if one.run is None or one.checked or not url.public or url.plain or url.pin is Pin.FIXED:
             continue
+        if config.policy.allowed.host(url.host):
+            continue
         severity, why = _grade(url)
         yield download_unverified.finding(
             one.script.text.at(one.word.start, one.word.end),

@@ -28,6 +28,8 @@ def image_registry_unknown(config: Config) -> Iterator[Finding]:
         host = image.reference.domain
         if "domain" in image.reference.holes or registry_kind(host) != "other":
             continue
+        if config.policy.allowed.registry(f"{host}/{image.reference.path}"):
+            continue
         if not is_local_host(host.partition(":")[0]) and not imitates_host(host, known_hosts()):
             hosts.setdefault(host, []).append(image)
     for host, used in hosts.items():

@@ -24,7 +24,7 @@ def orb_untrusted(config: Config) -> Iterator[Finding]:
     for orb in registry_orbs(config):
         if not orb.exact or orb.namespace in mine or imitates(orb.namespace, (CERTIFIED,)):
             continue
-        if orb.namespace == CERTIFIED:
+        if orb.namespace == CERTIFIED or config.policy.allowed.orb(orb.name):
             continue
         yield orb_untrusted.finding(
             orb.at_name(),

@@ -10,7 +10,6 @@ from secguard.circleci.script import Script
 from secguard.circleci.secret_flow.uses import Use, places
 from secguard.finding import Confidence, Finding, Severity
 from secguard.rule import rule
-from secguard.secrets.names import is_secret_name
 from secguard.shell import Command
 
 _POWERSHELL = re.compile(
@@ -43,7 +42,7 @@ def secret_echoed(config: Config) -> Iterator[Finding]:
             )
     for script in config.scripts:
         if script.interpreter.kind == "powershell":
-            yield from _powershell(script)
+            yield from _powershell(config, script)
 
 
 def _grade(command: Command, use: Use) -> tuple[Severity, str]:
@@ -59,10 +58,10 @@ def _grade(command: Command, use: Use) -> tuple[Severity, str]:
     return Severity.MEDIUM, f"'{command.name}' writes '{use.name}' to the log, {why}"
 
 
-def _powershell(script: Script) -> Iterator[Finding]:
+def _powershell(config: Config, script: Script) -> Iterator[Finding]:
     for found in _POWERSHELL.finditer(script.text.text):
         name = found["name"]
-        if is_secret_name(name):
+        if config.is_secret(name):
             start, end = found.span("name")
             yield secret_echoed.finding(
                 script.text.at(start, end, "written to the log"),

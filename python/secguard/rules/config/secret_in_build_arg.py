@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Callable, Container, Iterator
 
 from secguard.circleci.config import Config
@@ -12,7 +13,6 @@ from secguard.finding import Finding, Location, Severity
 from secguard.rule import rule
 from secguard.rules.config._gathered import gathered
 from secguard.rules.config._secret_places import in_build_argument
-from secguard.secrets.names import is_secret_name
 from secguard.shell import Script as Shell
 from secguard.shell import Word, parse
 
@@ -34,13 +34,14 @@ def secret_in_build_arg(config: Config) -> Iterator[Finding]:
 def _findings(config: Config) -> Iterator[Finding]:
     for script, secrets in config.secrets:
         if _OPTION in script.text.text:
-            for use in _given(secrets.shell, secrets.uses, secrets.harmless):
+            for use in _given(secrets.shell, secrets.uses, config.is_secret, secrets.harmless):
                 where = script.text.at(use.start, use.end, _NOTE)
                 yield _finding(use, where, places(script, use.start, use.end))
+    named = partial(named_uses, is_secret=config.is_secret)
     for job in config.jobs:
         for text in _arguments(job):
             if _OPTION in text.text:
-                for use in _given(parse(text.text), named_uses, frozenset()):
+                for use in _given(parse(text.text), named, config.is_secret):
                     where = text.at(use.start, use.end, _NOTE)
                     yield _finding(use, where, text.way(use.start, use.end))
 
@@ -57,7 +58,10 @@ def _finding(use: Use, where: Location, related: tuple[Location, ...]) -> Findin
 
 
 def _given(
-    shell: Shell, uses: Callable[[Word], Iterator[Use]], harmless: Container[str]
+    shell: Shell,
+    uses: Callable[[Word], Iterator[Use]],
+    is_secret: Callable[[str], bool],
+    harmless: Container[str] = (),
 ) -> Iterator[Use]:
     for command in shell.commands():
         values = [made.value for made in command.assignments]
@@ -66,7 +70,7 @@ def _given(
         for option, word in zip(command.words, command.words[1:]):
             # NOTE: without a value the build takes that of the variable of the same name.
             name = word.literal or ""
-            if option.literal == _OPTION and is_secret_name(name) and name not in harmless:
+            if option.literal == _OPTION and is_secret(name) and name not in harmless:
                 if name.isidentifier():
                     yield Use(name, word.start, word.end)
 

@@ -12,7 +12,6 @@ from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._gathered import gathered
 from secguard.rules.config._secret_places import in_url
-from secguard.secrets.names import is_secret_name
 from secguard.shell import Command
 
 _PRINTERS = ("echo", "printf")
@@ -47,7 +46,7 @@ def _findings(config: Config) -> Iterator[Finding]:
     for script in config.scripts:
         if script.interpreter.kind == "powershell":
             for found in _POWERSHELL.finditer(script.text.text):
-                if is_secret_name(found["name"]):
+                if config.is_secret(found["name"]):
                     use = Use(found["name"], *found.span("name"))
                     yield _finding(script, use, "query", False)
 

@@ -11,7 +11,6 @@ from secguard.circleci.script import Script
 from secguard.circleci.secret_flow.uses import Secrets, Use, places
 from secguard.finding import Finding, Location, Severity
 from secguard.rule import rule
-from secguard.secrets.names import is_secret_name
 from secguard.shell import Block, Command
 
 _HINT = "switch it off ('set +x') before the first line that uses a secret, or leave it out"
@@ -31,7 +30,7 @@ def tracing_secrets(config: Config) -> Iterator[Finding]:
         yield from _shell(script, secrets)
     for script in config.scripts:
         if script.interpreter.kind == "powershell":
-            yield from _powershell(script)
+            yield from _powershell(config, script)
 
 
 def _shell(script: Script, secrets: Secrets) -> Iterator[Finding]:
@@ -103,13 +102,13 @@ def _finding(script: Script, where: Location, uses: list[tuple[str, int, int]]) 
     )
 
 
-def _powershell(script: Script) -> Iterator[Finding]:
+def _powershell(config: Config, script: Script) -> Iterator[Finding]:
     where: Location | None = None
     uses: list[tuple[str, int, int]] = []
     for found in _POWERSHELL.finditer(script.text.text):
         if found["level"]:
             where = script.text.at(found.start(), found.end()) if found["level"] != "0" else None
-        elif where is not None and is_secret_name(found["name"]):
+        elif where is not None and config.is_secret(found["name"]):
             uses.append((found["name"], *found.span("name")))
             break
     if where is not None and uses:
