@@ -88,13 +88,13 @@ def _print_patch(fixed: Fixed) -> None:
 
 def _write(fixed: Fixed, paths: tuple[str, ...]) -> bool:
     """Write every file; False where one could not be written."""
-    from secguard.fix.patch import write
+    from secguard.cli.files import rewrite
 
     tops = [path if path.is_dir() else path.parent for path in map(Path, paths)]
     failed = False
     for _, (before, after) in sorted(fixed.files.items()):
         try:
-            write(before, after, tops)
+            rewrite(before, after, tops)
         except SecguardError as error:
             click.echo(f"secguard: {error.message}\n  = help: {error.hint}", err=True)
             failed = True

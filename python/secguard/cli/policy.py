@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, TypeVar
 import click
 from click.core import ParameterSource
 
-from secguard.cli.show import write_file
+from secguard.cli.files import write_file
 from secguard.errors import UsageError
 from secguard.settings import Settings
 

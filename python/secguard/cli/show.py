@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Any, Sequence
 
 import click
 
+from secguard.cli.files import write_file
 from secguard.engine import exit_status
-from secguard.errors import UsageError
 from secguard.finding import Problem, Report
 from secguard.sanitize import printable
 from secguard.settings import Settings
@@ -62,21 +61,3 @@ def _colored(wanted: str) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return click.get_text_stream("stdout").isatty() or os.environ.get("CIRCLECI") == "true"
-
-
-def write_file(path: Path, text: str) -> None:
-    """Write a file as a whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=str(path.parent), prefix=".secguard-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            os.chmod(name, 0o644)
-            os.replace(name, str(path))
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise UsageError(f"cannot write {path}: {reason}", "choose another place") from None
