@@ -231,3 +231,17 @@ def test_without_a_repository_git_is_not_even_loaded(repository: Repository) -> 
     environment = {"PYTHONPATH": str(root)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE)
     assert done.returncode == 0
+
+
+def test_a_flag_that_the_orb_leaves_off_does_not_overrule_the_policy(
+    repository: Repository, secguard: Secguard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.write(".circleci/secguard.yml", "strict: true\nmin_severity: high\n")
+    monkeypatch.setenv("SECGUARD_CHECK_STRICT", "false")
+    monkeypatch.setenv("SECGUARD_CHECK_POLICY_REF", "checkout")
+    monkeypatch.setenv("SECGUARD_CHECK_MIN_SEVERITY", "")
+    assert _report(secguard)["rules found"] == ["ssh-keys-unrestricted"]
+    repository.write(".circleci/secguard.yml", "min_severity: high\n")
+    assert _report(secguard)["rules found"] == []
+    monkeypatch.setenv("SECGUARD_CHECK_MIN_SEVERITY", "low")
+    assert _report(secguard)["rules found"] == ["ssh-keys-unrestricted"]
