@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shlex
 import shutil
 import time
@@ -27,6 +28,8 @@ class StepResult:
     exit_status: int
     output: str
     seconds: float
+    cpu_seconds: float
+    """What its own processes worked; less than `seconds` where it waited for the machine."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def _wanted(kind: str, options: Mapping[str, Any], ok: bool) -> bool:
 
 
 def _run_step(run: _Run, kind: str, options: dict[str, Any]) -> StepResult:
-    started = time.monotonic()
+    started, worked = time.monotonic(), _worked()
     name = str(options.get("name", kind))
     if kind == "run":
         status, output = run.shell.run(options)
@@ -138,7 +141,13 @@ def _run_step(run: _Run, kind: str, options: dict[str, Any]) -> StepResult:
     else:
         place = files.Place(run.machine, run.cwd, run.project.checkout, run.project.store)
         status, output = files.step(kind, options, place)
-    return StepResult(name, status == 0, status, output, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return StepResult(name, status == 0, status, output, seconds, _worked() - worked)
+
+
+def _worked() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _has_bash(machine: Machine) -> bool:

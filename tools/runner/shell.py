@@ -9,6 +9,7 @@ import shlex
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from typing import Any, Mapping
 
 from tools.runner.machine import Machine
@@ -44,10 +45,17 @@ class Shell:
         return _watch(process, _seconds(str(options.get("no_output_timeout", "10m"))))
 
     def end_background(self) -> None:
-        """Kill what still runs when the job ends."""
+        """Kill what still runs when the job ends, as it would end with its container."""
         for process in self._background:
             _kill(process)
         self._background.clear()
+        running = self._machine.left_running()
+        while running:
+            for pid in running:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.01)
+            running = self._machine.left_running()
 
 
 def _text(value: Any) -> str:
@@ -87,10 +95,8 @@ def _watch(process: subprocess.Popen[bytes], silence: float) -> tuple[int, str]:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
     if process.stdout is not None:
         process.stdout.close()
