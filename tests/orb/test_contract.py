@@ -12,7 +12,7 @@ import yaml
 from secguard.cli import cli
 from tools import pack_orb
 
-CARRIED = re.compile(r"SECGUARD_(BOOT|SHA256|COMMAND|BUNDLE_\d+)")
+CARRIED = re.compile(r"SECGUARD_(BOOT|START|SHA256|COMMAND|BUNDLE_\d+)")
 COMMANDS = sorted(path.stem for path in (pack_orb.SOURCES / "commands").glob("*.yml"))
 CHECKERS = [name for name in COMMANDS if name != "install"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,19 @@ def test_caches_are_found_by_prefix(runner: Runner) -> None:
 def test_background_steps_do_not_hold_the_job_up(runner: Runner) -> None:
     result = runner(run("sleep 600", background=True), run("printf on"))
     assert outputs(result) == ["runs in the background\n", "on"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_what_steps_leave_running_ends_with_the_job(tmp_path: Path, checkout: Path) -> None:
+    steps = [
+        run("setsid sleep 600 > /dev/null 2>&1 & echo $! > pid"),
+        run('kill -0 "$(cat pid)" && printf running'),
+    ]
+    machine = Machine(tmp_path / "machine")
+    project = Project(checkout, tmp_path / "store")
+    result = run_job({"jobs": {"job": {"steps": steps}}}, "job", project, machine)
+    assert outputs(result)[1] == "running"
+    assert machine.left_running() == []
 
 
 def test_a_silent_step_is_ended(runner: Runner) -> None:

@@ -23,8 +23,13 @@ def test_docstrings_go_and_lines_stay() -> None:
 
 
 def test_a_block_that_has_only_a_docstring_keeps_a_statement() -> None:
-    assert strip('class E(Exception):\n    """Doc."""\n') == "class E(Exception):\n pass\n"
     assert strip('def f(): """Doc."""\n') == "def f(): pass\n"
+
+
+def test_a_class_keeps_some_docstring_so_that_dataclasses_need_not_make_one() -> None:
+    assert strip('class A:\n    """Doc.\n\n    More.\n    """\n') == 'class A:\n "-"\n'
+    assert strip('class A:\n    """Doc."""\n    x = 1\n') == 'class A:\n "-"\n x = 1\n'
+    assert strip("class A:\n    x = 1\n") == "class A:\n x = 1\n"
 
 
 def test_strings_under_fields_go() -> None:

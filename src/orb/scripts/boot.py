@@ -7,6 +7,7 @@ import hashlib
 import lzma
 import os
 import shlex
+import signal
 import struct
 import sys
 import tempfile
@@ -19,7 +20,7 @@ class _BootError(Exception):
 
 def make_zip(files: list[tuple[str, str]]) -> bytes:
     """Write files as a zip without compression: the same files give the same bytes everywhere."""
-    body, index = b"", b""
+    body, index = bytearray(), bytearray()
     for name, text in files:
         data, path = text.encode(), name.encode()
         sizes = (len(data), len(data), len(path))
@@ -29,7 +30,7 @@ def make_zip(files: list[tuple[str, str]]) -> bytes:
         index += struct.pack("<3H2I", 0, 0, 0, 0x81A40000, len(body)) + path
         body += b"PK\3\4" + entry + path + data
     tail = (0, 0, len(files), len(files), len(index), len(body), 0)
-    return body + index + struct.pack("<4s4H2IH", b"PK\5\6", *tail)
+    return bytes(body + index + struct.pack("<4s4H2IH", b"PK\5\6", *tail))
 
 
 def _unpack() -> bytes:
@@ -61,18 +62,48 @@ def _tell_next_steps(path: str) -> None:
         file.write(f"export SECGUARD_PYZ={shlex.quote(path)}\n")
 
 
+def _compile_ahead(path: str) -> None:
+    """Compile the checker while the next steps run; nothing waits for it, and nothing needs it."""
+    if os.environ.get("SECGUARD_NO_CACHE") or not hasattr(os, "fork"):
+        return
+    try:
+        if os.fork():
+            return
+    except OSError:
+        return
+    try:
+        # A step lasts until nobody holds its output any more.
+        os.setsid()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(nothing, stream)
+        os.closerange(3, 1024)
+        os.chdir("/")
+        os.nice(19)
+        signal.alarm(60)
+        sys.path.insert(0, path)
+        from secguard import bytecode
+
+        bytecode.write(path)
+    finally:
+        os._exit(0)
+
+
 def _main() -> int:
     try:
         archive = _unpack()
         if not os.environ.get("BASH_ENV"):
             raise _BootError("BASH_ENV is not set, so later steps can't find the checker")
-        _tell_next_steps(_write(archive))
+        path = _write(archive)
+        _tell_next_steps(path)
     except (_BootError, OSError) as error:
         sys.stderr.write(f"secguard: {error}\n")
         return 3
     version = ".".join(map(str, sys.version_info[:3]))
     sys.stdout.write(f"secguard is ready: {sys.executable} ({version})\n")
     sys.stdout.write(f"sha256 of its bundle: {os.environ['SECGUARD_SHA256']}\n")
+    sys.stdout.flush()
+    _compile_ahead(path)
     return 0
 
 
