@@ -7,11 +7,13 @@ empty string and a statement without arguments; `matches` takes a whole text.
 from __future__ import annotations
 
 from secguard.circleci import expression
+from secguard.circleci.compiled import plain
+from secguard.circleci.dump import dump
 from secguard.circleci.model import Condition
 from secguard.circleci.results import as_result
 from secguard.circleci.scope import MATCH_WORK, ExecutorRef, Run, Scope, Steps
 from secguard.circleci.template import templates
-from secguard.circleci.values import Control, Scalar, Unknown, Use
+from secguard.circleci.values import Control, Scalar, Unknown, Use, Value, scalars
 from secguard.source.tree import Node
 
 MAX_DEPTH = 100
@@ -89,25 +91,27 @@ class _Reader:
         except expression.ExpressionError:
             self.names.append(unknown.name)
 
-    def _result(self, node: Node, depth: int) -> expression.Result:
+    def _result(self, node: Node, depth: int, compared: bool = False) -> expression.Result:
         self._run.spend(TERM_WORK)
         if depth > MAX_DEPTH:
             self._run.error(f"logic nested deeper than {MAX_DEPTH} levels", node.location())
             return _open("nested")
         if node.is_scalar:
-            return self._scalar(node)
+            return self._scalar(node, compared)
         if node.is_list:
             return _open("sequence")
         entries = node.entries()
         op, (key, inner) = next(iter(entries.items()), ("", (node, node)))
         if len(entries) != 1 or op not in ("and", "or", "not", "equal", "matches"):
+            if compared:
+                return self._content(self._run.value(node, self._scope))
             return _open("mapping")  # NOTE: CircleCI takes a misspelt statement without a word
         if op == "matches":
             return self._matches(inner, depth)
         if op == "not":
             holds = expression.truth(self._result(inner, depth + 1))
             return _open("condition") if holds is None else not holds
-        values = [self._result(one, depth + 1) for one in inner.members()]
+        values = [self._result(one, depth + 1, op == "equal") for one in inner.members()]
         if not values:
             self._run.error(f"{op!r} has no arguments", key.location())
             return False
@@ -119,7 +123,7 @@ class _Reader:
             return decisive
         return _open("condition") if None in known else not decisive
 
-    def _scalar(self, node: Node) -> expression.Result:
+    def _scalar(self, node: Node, compared: bool) -> expression.Result:
         bound = self._run.binding(node, self._scope)
         if isinstance(bound, Scalar):
             for unknown in bound.unknowns:
@@ -128,7 +132,21 @@ class _Reader:
         self.plain = False
         if isinstance(bound, Steps):
             return bool(bound.steps)
-        return _open("executor") if isinstance(bound, ExecutorRef) else True
+        if not isinstance(bound, ExecutorRef):
+            return True
+        # NOTE: an executor parameter is equal to the definition of the executor that it names.
+        found = bound.scope.home.find("executors", bound.name.text)
+        if not compared or found is None or bound.arguments or found.node.get("parameters"):
+            return _open("executor")
+        return self._content(self._run.value(found.node, Scope(found.home, {})))
+
+    def _content(self, value: Value) -> expression.Result:
+        """Stand for a mapping by its content, so that it is equal to another of the same."""
+        if not all(one.known for one in scalars(value)):
+            return _open("mapping")
+        text = "\0" + dump(plain(value))
+        self._run.spend(len(text))
+        return text
 
     def _matches(self, node: Node, depth: int) -> expression.Result:
         self._run.spend(MATCH_WORK)

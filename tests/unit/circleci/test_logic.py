@@ -8,7 +8,15 @@ import pytest
 
 from secguard.circleci.compiled import plain as plain_value
 from secguard.circleci.model import Workflow
-from tests.unit.circleci.expanding import JOBS, clean, errors, expanded, steps_of, with_steps
+from tests.unit.circleci.expanding import (
+    JOBS,
+    clean,
+    errors,
+    expanded,
+    job_of,
+    steps_of,
+    with_steps,
+)
 
 BRANCH = "pipeline.git.branch"
 NAME = "pipeline.parameters.name"
@@ -176,6 +184,24 @@ def test_parameters_of_other_kinds_can_be_asked_for() -> None:
         "      - unless: {condition: << parameters.then >>, steps: [{run: none}]}\n",
     )
     assert steps_of(clean(text), "job") == ["checkout", "none"]
+
+
+def test_an_executor_is_equal_to_its_definition() -> None:
+    text = (
+        f"{JOBS}executors:\n  linux: &linux {{docker: [{{image: a}}]}}\n"
+        "  macos: &macos {macos: {xcode: 16.0.0}}\n  other: {parameters: {}, machine: true}\n"
+        "jobs:\n  job:\n    parameters: {os: {type: executor}}\n    executor: << parameters.os >>\n"
+        "    steps:\n      - when:\n"
+        "          condition: {or: [{equal: [*linux, << parameters.os >>]}]}\n"
+        "          steps: [{run: on linux}]\n"
+        "      - unless:\n          condition: {equal: [<< parameters.os >>, *macos]}\n"
+        "          steps: [{run: not on macos}]\n"
+        "workflows: {main: {jobs: [{job: {matrix: {parameters: {os: [linux, macos, other]}}}}]}}\n"
+    )
+    expansion = clean(text)
+    assert steps_of(expansion, "job-linux") == ["on linux", "not on macos"]
+    assert steps_of(expansion, "job-macos") == []
+    assert [bool(step.conditions) for step in job_of(expansion, "job-other").steps] == [True, True]
 
 
 @pytest.mark.parametrize(
