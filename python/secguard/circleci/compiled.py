@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any, Dict, Sequence
 
-from secguard.circleci.model import Condition, Executor, Expansion, Job, Step, Variable, Workflow
+from secguard.circleci.model import Executor, Expansion, Job, Step, Variable, Workflow
 from secguard.circleci.values import Listed, Mapped, Scalar, Value
 
 Data = Dict[str, Any]
@@ -38,7 +38,7 @@ _BARE = ("approval", "no-op")
 def _workflow(workflow: Workflow) -> Data:
     body: Data = {}
     for condition in workflow.conditions:
-        body["unless" if condition.negated else "when"] = _condition(condition)
+        body["unless" if condition.negated else "when"] = plain(condition.value)
     names: dict[str, list[str]] = {}
     for job in workflow.jobs:
         for name in dict.fromkeys((job.name, *job.names)):
@@ -48,12 +48,6 @@ def _workflow(workflow: Workflow) -> Data:
     if workflow.schedules:
         body["triggers"] = [{"schedule": _node(node)} for node in workflow.schedules]
     return body
-
-
-def _condition(condition: Condition) -> Any:
-    if condition.value is not None:
-        return plain(condition.value)
-    return " and ".join(f"<< {name} >>" for name in condition.names) or "unknown"
 
 
 def plain(value: Value | None) -> Any:
@@ -140,7 +134,7 @@ def _steps(steps: Sequence[Step], depth: int) -> list[Any]:
             continue
         condition = same[0].conditions[depth]
         key = "unless" if condition.negated else "when"
-        inner = {"condition": _condition(condition), "steps": _steps(same, depth + 1)}
+        inner = {"condition": plain(condition.value), "steps": _steps(same, depth + 1)}
         found.append({key: inner})
     return found
 

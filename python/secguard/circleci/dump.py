@@ -55,7 +55,7 @@ def _entry(head: str, value: Any, depth: int) -> Iterator[str]:
 def _blockable(text: str) -> bool:
     body = text[:-1] if text.endswith("\n") else text
     return (
-        "\n" in body
+        "\n" in text
         and not text.startswith((" ", "\n", "\t"))
         and not body.endswith("\n")
         and all(char == "\n" or char == "\t" or char.isprintable() for char in body)

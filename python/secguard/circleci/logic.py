@@ -13,7 +13,16 @@ from secguard.circleci.model import Condition
 from secguard.circleci.results import as_result
 from secguard.circleci.scope import MATCH_WORK, ExecutorRef, Run, Scope, Steps
 from secguard.circleci.template import templates
-from secguard.circleci.values import Control, Scalar, Unknown, Use, Value, scalars
+from secguard.circleci.values import (
+    Control,
+    Listed,
+    Mapped,
+    Scalar,
+    Unknown,
+    Use,
+    Value,
+    scalars,
+)
 from secguard.source.tree import Node
 
 MAX_DEPTH = 100
@@ -27,7 +36,7 @@ def decide(run: Run, node: Node, scope: Scope, *, direct: bool) -> tuple[bool | 
         run.error("a condition is a value or a statement, not a list", node.location())
     reader = _Reader(run, scope)
     holds = reader.holds(node, direct)
-    value = run.value(node, scope) if holds is None and reader.plain else None
+    value = reader.shown(node) if holds is None else None
     return holds, Condition(node, names=tuple(dict.fromkeys(reader.names)), value=value)
 
 
@@ -38,8 +47,6 @@ class _Reader:
         self._run = run
         self._scope = scope
         self.names: list[str] = []
-        self.plain = True
-        """False where a `steps` or an `executor` parameter is asked for."""
 
     def holds(self, node: Node, direct: bool) -> bool | None:
         expr = self._bare(node) if direct else None
@@ -129,7 +136,6 @@ class _Reader:
             for unknown in bound.unknowns:
                 self._ask(unknown)
             return as_result(bound)
-        self.plain = False
         if isinstance(bound, Steps):
             return bool(bound.steps)
         if not isinstance(bound, ExecutorRef):
@@ -147,6 +153,21 @@ class _Reader:
         text = "\0" + dump(plain(value))
         self._run.spend(len(text))
         return text
+
+    def shown(self, node: Node) -> Value:
+        """Give the condition with parameters put in, executors by name."""
+        self._run.spend(TERM_WORK)
+        if node.is_list:
+            return Listed(node, tuple(self.shown(item) for item in node.items))
+        if node.is_map:
+            pairs = node.entries().items()
+            return Mapped(
+                node, {name: (Scalar.of(key), self.shown(inner)) for name, (key, inner) in pairs}
+            )
+        bound = self._run.binding(node, self._scope)
+        if isinstance(bound, ExecutorRef):
+            return bound.name
+        return Scalar.of(node) if isinstance(bound, Steps) else bound
 
     def _matches(self, node: Node, depth: int) -> expression.Result:
         self._run.spend(MATCH_WORK)

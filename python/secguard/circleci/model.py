@@ -46,7 +46,7 @@ class Condition:
     names: tuple[str, ...] = ()
     """The pipeline values and parameters that it asks for."""
     value: Value | None = None
-    """The condition, expanded; None where it asks for steps or an executor."""
+    """The condition, expanded, executors by their names."""
 
 
 @dataclass(frozen=True)

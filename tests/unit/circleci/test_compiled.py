@@ -99,7 +99,7 @@ def test_what_depends_on_a_condition_stands_below_it() -> None:
     ]
 
 
-def test_a_condition_on_steps_is_told_by_what_it_asks_for() -> None:
+def test_a_condition_on_steps_is_written_as_it_stands() -> None:
     text = with_steps(
         "- say: {then: [checkout]}",
         "commands:\n  say:\n    parameters: {then: {type: steps}}\n    steps:\n      - when:\n"
@@ -107,7 +107,12 @@ def test_a_condition_on_steps_is_told_by_what_it_asks_for() -> None:
         "          steps: << parameters.then >>\n",
     )
     assert plain(text)["jobs"]["job"]["steps"] == [
-        {"when": {"condition": "<< pipeline.parameters.flag >>", "steps": ["checkout"]}}
+        {
+            "when": {
+                "condition": {"and": ["<< parameters.then >>", "<< pipeline.parameters.flag >>"]},
+                "steps": ["checkout"],
+            }
+        }
     ]
 
 
