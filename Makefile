@@ -20,13 +20,9 @@ help: ## Show what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: run
-run: pack ## Run the packed orb's job here; CONFIG=path of a repository or of a file.
-ifdef CONFIG
-	@$(RUN) -m tools.run_orb "$(CONFIG)"
-else
-	@$(RUN) -m tools.run_orb . --parameter path=.circleci
-	@$(RUN) -m tools.run_orb build/orb examples/webshop --parameter fail_on=none
-endif
+run: $(READY) ## Run the packed orb's job here; CONFIG=path of a repository or of a file.
+	@$(RUN) -m tools.pack_orb > /dev/null
+	@$(RUN) -m tools.run_orb $(if $(CONFIG),"$(CONFIG)")
 
 .PHONY: test
 test: $(READY) ## Run all tests; the last lines name what did not run, and why.

@@ -6,8 +6,9 @@ import argparse
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
 import yaml
 
@@ -20,6 +21,19 @@ from tools.runner.job import JobResult, Project, run_job
 from tools.runner.machine import Machine
 
 REPORTS = pack_orb.ROOT / "build" / "report"
+EXAMPLE = pack_orb.ROOT / "examples" / "webshop"
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What all runs have in common."""
+
+    orb: Mapping[str, Any]
+    parameters: Mapping[str, str]
+    reports: Path
+
+    def below(self, name: str) -> _Given:
+        return replace(self, reports=self.reports / name)
 
 
 def compile_config(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,41 +64,58 @@ def run_check(
     return run_job(config, "secguard", project, machine)
 
 
-def _show(result: JobResult) -> None:
-    for step in result.steps:
-        mark = "ok" if step.ok else f"exit status {step.exit_status}"
-        print(f"--- {step.name} ({step.seconds:.2f} s, {mark})")
-        print(step.output, end="")
-    if REPORTS.exists():
-        shutil.rmtree(REPORTS)
-    if any(result.artifacts.iterdir()):
-        shutil.copytree(result.artifacts / "secguard", REPORTS)
-        print(f"--- reports: {REPORTS}")
+def _run(target: Path, given: _Given) -> int:
+    """Run the job, show what its steps say, keep its reports and give its exit status."""
+    with tempfile.TemporaryDirectory(prefix="run-orb-") as scratch:
+        machine = Machine(Path(scratch, "machine"))
+        parameters = {
+            "path": target.name if target.is_file() else "",
+            "report_dir": f"{machine.home}/report",
+            **given.parameters,
+        }
+        result = run_check(given.orb, target.resolve(), parameters, machine)
+        for step in result.steps:
+            if step.output:
+                print(f"--- {step.name} ({step.seconds:.2f} s)\n{step.output}")
+        if given.reports.exists():
+            shutil.rmtree(given.reports)
+        given.reports.mkdir(parents=True)
+        for report in result.artifacts.glob("secguard/*"):
+            shutil.move(str(report), str(given.reports / report.name))
+    return max((step.exit_status for step in result.failed), default=0)
 
 
-def main() -> None:
-    """Run the job on each target; end like the worst of them."""
+def _demonstrate(given: _Given) -> int:
+    """Run the job where it has to pass and where it has to fail; give 0 if it did both."""
+    print("=== this project")
+    own = _run(pack_orb.ROOT, given.below("project"))
+    print("=== a flawed example, whose job fails here as it would on CircleCI")
+    flawed = _run(EXAMPLE, given.below("example"))
+    said = "as it should" if (own, flawed) == (0, 1) else "not as it should"
+    print(f"=== exit statuses {own} and {flawed}, {said}; reports: {given.reports}")
+    return int((own, flawed) != (0, 1))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the job on a target, or on this project and the example, and give the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("targets", type=Path, nargs="+", help="folders or files to check")
+    parser.add_argument("target", type=Path, nargs="?", help="a repository, or a file to check")
     parser.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE")
-    arguments = parser.parse_args()
-    parameters = dict(item.split("=", 1) for item in arguments.parameter)
-    orb = yaml.safe_load(pack_orb.PACKED.read_text(encoding="utf-8"))
-    worst = 0
-    for target in arguments.targets:
-        print(f"=== {target}")
-        with tempfile.TemporaryDirectory(prefix="run-orb-") as scratch:
-            machine = Machine(Path(scratch, "machine"))
-            given = {
-                "path": target.name if target.is_file() else ".",
-                "report_dir": f"{machine.home}/report",
-                **parameters,
-            }
-            result = run_check(orb, target.resolve(), given, machine)
-            _show(result)
-        worst = max([worst, *(step.exit_status for step in result.failed)])
-    sys.exit(worst)
+    parser.add_argument("--orb", type=Path, default=pack_orb.PACKED, help="the packed orb")
+    parser.add_argument("--reports", type=Path, default=REPORTS, help="where to put the reports")
+    options = parser.parse_args(argv)
+    orb = yaml.safe_load(options.orb.read_text(encoding="utf-8"))
+    parameters = dict(item.split("=", 1) for item in options.parameter)
+    given = _Given(orb, parameters, options.reports)
+    if options.target is None:
+        return _demonstrate(given)
+    target = options.target.expanduser()
+    if not target.exists():
+        parser.error(f"there is no {target}")
+    status = _run(target, given)
+    print(f"=== exit status {status}; reports: {options.reports}")
+    return status
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
