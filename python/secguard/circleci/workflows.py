@@ -53,7 +53,7 @@ def _workflow(run: Run, name: str, node: Node, scope: Scope) -> Workflow:
     reach = EVERYONE
     for key in ("when", "unless"):
         wanted = node.get(key)
-        if wanted is None:
+        if wanted is None or wanted.type == "null":
             continue
         negated = key == "unless"
         holds, condition = logic.decide(run, wanted, scope, direct=True)
