@@ -84,6 +84,8 @@ def _parameter(run: Run, name: str, key: Node, node: Node) -> Parameter:
     enum = node.get("enum") if node.is_map else None
     choices = dict.fromkeys(item.text for item in enum.members()) if enum is not None else {}
     default = node.get("default") if node.is_map else None
+    if default is not None and default.type == "null":
+        default = None  # NOTE: CircleCI takes an empty default for none
     made = Parameter(name, type, key, default, choices)
     if default is not None and default.is_scalar and run.plain(default):
         check(run, made, Scalar.of(default))

@@ -142,6 +142,11 @@ def test_missing_and_unexpected_arguments_are_errors() -> None:
     ]
 
 
+def test_an_empty_default_is_none() -> None:
+    text = with_steps("- say\n- say: {it: a}", _say("string", ", default: null"))
+    assert errors(expanded(text), text) == ["say: missing required argument(s): it"]
+
+
 def test_a_missing_argument_leaves_its_place_unknown() -> None:
     expansion = expanded(with_steps("- say", _say("string")))
     assert steps_of(expansion, "job") == ["<< parameters.it >>"]
