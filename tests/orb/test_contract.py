@@ -14,6 +14,7 @@ from tools import pack_orb
 
 CARRIED = re.compile(r"SECGUARD_(BOOT|START|SHA256|COMMAND|BUNDLE_\d+)")
 COMMANDS = sorted(path.stem for path in (pack_orb.SOURCES / "commands").glob("*.yml"))
+NOT_OFFERED = {"output_format", "outputs", "color", "today", "write_baseline"}
 CHECKERS = [name for name in COMMANDS if name != "install"]
 
 
@@ -67,6 +68,15 @@ def test_every_parameter_reaches_the_checker(command: str) -> None:
     declared = set(load("commands", command)["parameters"])
     used = re.findall(r"<< parameters\.(\w+) >>", " ".join(environment(command).values()))
     assert set(used) == declared
+
+
+@pytest.mark.parametrize("command", CHECKERS)
+def test_every_option_is_a_parameter_but_those_for_a_terminal(command: str) -> None:
+    options = {parameter.name for _, parameter in read_by(command)}
+    offered = {
+        {"path": "paths"}.get(name, name) for name in load("commands", command)["parameters"]
+    }
+    assert options - offered == NOT_OFFERED
 
 
 @pytest.mark.parametrize("command", CHECKERS)

@@ -138,6 +138,21 @@ def test_findings_can_be_shown_without_failing(
     assert result.ok, result.failed
 
 
+def test_rules_can_be_chosen_and_left_out(
+    orb: dict[str, Any], checkout: Path, machine: Make
+) -> None:
+    (checkout / ".circleci" / "config.yml").write_text(SLOPPY, encoding="utf-8")
+    given = {
+        "fail_on": "low",
+        "min_confidence": "low",
+        "select": "orb-unused ssh-keys-unrestricted",
+    }
+    here = machine(python="3.11")
+    assert "2 rules" in failure(check(orb, checkout, here, **given))[2]
+    given["ignore"] = "ssh-keys-unrestricted"
+    assert check(orb, checkout, here, **given).ok
+
+
 def test_no_reports_are_kept_where_none_are_wanted(
     orb: dict[str, Any], checkout: Path, machine: Make
 ) -> None:
