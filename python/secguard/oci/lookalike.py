@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Iterable
 
+from secguard.oci.reference import HUB, Reference
+from secguard.oci.registry import known_hosts, registry_kind
+
 _SAME = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"), ("-", ""), ("_", ""))
 """What readers take for one another, and what they read over."""
 _SHORT = 7
 """Names up to this length have too many honest neighbours for a changed or missing letter."""
+
+_NAMESPACES = (
+    "cimg circleci library bitnami hashicorp amazon google grafana docker jenkins elastic "
+    "selenium cypress sonarsource localstack rabbitmq redis mongodb postgis"
+).split()
+"""Publishers on Docker Hub that many configs name."""
 
 
 def imitates(name: str, known: Iterable[str]) -> str:
@@ -27,6 +36,19 @@ def imitates_host(host: str, known: Iterable[str]) -> str:
     return next((name for name in names if host.startswith(name + ".")), "") or imitates(
         host, names
     )
+
+
+def imitated(reference: Reference) -> tuple[str, str]:
+    """Give the registry or namespace of an image, and the known one that it passes for."""
+    if "domain" not in reference.holes and registry_kind(reference.domain) == "other":
+        host = reference.domain
+        if host.lower() in _NAMESPACES:
+            return host, host.lower()  # NOTE: a capital letter makes a registry of a namespace
+        return host, imitates_host(host, known_hosts())
+    if reference.domain == HUB and not reference.ambiguous:
+        namespace = reference.path.split("/")[0]
+        return namespace, imitates(namespace, _NAMESPACES)
+    return "", ""
 
 
 def _alike(name: str, other: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Iterator
 
@@ -10,13 +9,10 @@ from secguard.circleci.config import Config
 from secguard.circleci.lifecycle import CONVENIENCE
 from secguard.circleci.values import HOLE
 from secguard.oci.reference import HUB, InvalidReference, Reference, outline
+from secguard.oci.tags import is_moving
 from secguard.rules.config._sightings import Sighting, executors, own, sightings
 
 _MIRRORS = (HUB, "mirror.gcr.io", "docker.mirror.hashicorp.services")
-_MOVING = re.compile(
-    r"(?:latest|current|stable|edge|lts|next|nightly|main|master|canary|beta|alpha|rolling"
-    r"|testing|unstable|experimental|snapshot|dev|devel|develop|head|tip|staging|prod|production)(?:-[a-z]+|-\d+\.\d+)*"
-)
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class Image:
         reference = self.reference
         if reference.digest or self.open:
             return False
-        return not reference.tag or _MOVING.fullmatch(reference.tag) is not None
+        return is_moving(reference.tag)
 
     @property
     def successor(self) -> str:

@@ -6,17 +6,9 @@ from typing import Iterator
 
 from secguard.circleci.config import Config
 from secguard.finding import Finding, Severity
-from secguard.oci.lookalike import imitates, imitates_host
-from secguard.oci.reference import HUB, Reference
-from secguard.oci.registry import known_hosts, registry_kind
+from secguard.oci.lookalike import imitated
 from secguard.rule import rule
 from secguard.rules.config._images import images
-
-_NAMESPACES = (
-    "cimg circleci library bitnami hashicorp amazon google grafana docker jenkins elastic "
-    "selenium cypress sonarsource localstack rabbitmq redis mongodb postgis"
-).split()
-"""Publishers on Docker Hub that many configs name."""
 
 
 @rule(
@@ -28,7 +20,7 @@ _NAMESPACES = (
 def image_lookalike(config: Config) -> Iterator[Finding]:
     """Report images that are not where a reader thinks they are."""
     for image in images(config):
-        written, other = _imitation(image.reference)
+        written, other = imitated(image.reference)
         if not other:
             continue
         yield image_lookalike.finding(
@@ -39,15 +31,3 @@ def image_lookalike(config: Config) -> Iterator[Finding]:
             related=image.seen.others,
             subject=image.text,
         )
-
-
-def _imitation(reference: Reference) -> tuple[str, str]:
-    if "domain" not in reference.holes and registry_kind(reference.domain) == "other":
-        host = reference.domain
-        if host.lower() in _NAMESPACES:
-            return host, host.lower()  # NOTE: a capital letter makes a registry of a namespace
-        return host, imitates_host(host, known_hosts())
-    if reference.domain == HUB and not reference.ambiguous:
-        namespace = reference.path.split("/")[0]
-        return namespace, imitates(namespace, _NAMESPACES)
-    return "", ""
