@@ -22,17 +22,19 @@ RUN_OPTIONS = frozenset(
 """The options of `run`, `create` and `exec` that take a value."""
 
 _GLOBAL = frozenset("-c -H -l --config --context --host --log-level".split())
-_GROUPS = ("buildx", "container", "image")
+_GROUPS = ("container", "image")
 
 
 def subcommand(command: Command) -> tuple[str, Sequence[Word]]:
     """Give what a command line asks for, such as `run`, and the words behind it.
 
-    `docker image pull` and `docker pull` are the same; empty where nothing is asked for.
+    `docker image pull` and `docker pull` are the same, and so are the two ways to build. Empty
+    where nothing is asked for.
     """
     words = list(command.args) if command.name in ENGINES else []
     while words and words[0].text.startswith("-"):
         del words[: 1 + (words[0].text in _GLOBAL)]
-    if words and words[0].text in _GROUPS:
+    group = words[0].text if words else ""
+    if group in _GROUPS or (group == "buildx" and len(words) > 1 and words[1].text == "build"):
         del words[0]
     return (words[0].text, words[1:]) if words else ("", ())
