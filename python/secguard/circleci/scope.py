@@ -223,9 +223,13 @@ class Run:
         self.spend(MATCH_WORK * found.body.count("matches"))
         try:
             expr = expression.parse(found.body)
-            result = expression.evaluate(expr, lambda name: self.result(name, scope, use))
         except expression.ExpressionError:
             return None
+        try:
+            result = expression.evaluate(expr, lambda name: self.result(name, scope, use))
+        except expression.ExpressionError as error:
+            self.error(f"the expression cannot be worked out: {error}", use.location())
+            result = Unknown(found.body, "string", Control.SAFE)
         if isinstance(result, Unknown):
             unknown = result
             if unknown.name != found.body:
