@@ -115,6 +115,12 @@ def _table(*rows: tuple[str, ...]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, rule, *others))
 
 
+def with_sections_of_others(page: str, before: str) -> str:
+    """Keep what other measurements wrote between markers, below this one."""
+    _, begin, sections = before.partition("\n<!-- begin: ")
+    return page + begin + sections
+
+
 def main() -> None:
     """Measure, write the page and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -137,7 +143,8 @@ The check starts Python, reads the config, and writes all four reports. It is fa
 modules are compiled, which a process does beside the checkout; see [the bundle](bundle.md).
 
 {_table(("step", "not compiled yet", "compiled"), *_steps(rounds))}"""
-    PAGE.write_text(page, encoding="utf-8")
+    before = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(with_sections_of_others(page, before), encoding="utf-8")
     print(page, end="")
 
 

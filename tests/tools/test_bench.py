@@ -1,0 +1,19 @@
+"""Measuring replaces its own part of the page and nothing else."""
+
+from __future__ import annotations
+
+from tools.bench import config_of, with_sections_of_others
+
+SECTION = "<!-- begin: other -->\n\n## Other\n<!-- end: other -->\n"
+
+
+def test_sections_of_others_stay() -> None:
+    page = with_sections_of_others("# New\n", f"# Old\n\n{SECTION}")
+    assert page == f"# New\n\n{SECTION}"
+    assert with_sections_of_others("# Newer\n", page) == f"# Newer\n\n{SECTION}"
+    assert with_sections_of_others("# New\n", "# Old\n") == "# New\n"
+
+
+def test_configs_have_about_the_size_that_was_asked_for() -> None:
+    for size in (10, 50):
+        assert size * 1000 < len(config_of(size)) < size * 1000 * 1.2
