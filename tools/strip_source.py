@@ -16,7 +16,7 @@ _Cut = Tuple[int, int, bytes]
 """From, to, and what comes instead, before the line ends that stay; in bytes, as nodes count."""
 
 
-# Without one, each dataclass makes one of its signature when it is imported, which takes long.
+# Without one, each dataclass makes one of its signature when it is imported, which takes time.
 _SOME_DOCSTRING = b'"-"'
 
 
