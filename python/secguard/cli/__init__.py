@@ -18,7 +18,9 @@ COMMANDS = {
     "expand": "Print the config as it will run.",
     "fix": "Correct what can be corrected.",
     "graph": "Show what each job is exposed to.",
+    "mask": "Hide a value in a running command.",
     "rules": "List the rules.",
+    "run": "Run a command and hide secrets in its output.",
     "licenses": "Print the licences of what is bundled.",
 }
 """Each command with its one-line help; the module of the same name is imported when it is used."""
