@@ -21,6 +21,7 @@ COMMANDS = {
     "mask": "Hide a value in a running command.",
     "rules": "List the rules.",
     "run": "Run a command and hide secrets in its output.",
+    "scan": "Search files for the job's secrets.",
     "licenses": "Print the licences of what is bundled.",
 }
 """Each command with its one-line help; the module of the same name is imported when it is used."""

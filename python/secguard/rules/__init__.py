@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Collection
 
 from secguard.rule import Rule
 
@@ -87,7 +88,10 @@ CONFIG: tuple[str, ...] = (
 )
 """The modules in `rules/config`, in the order of the alphabet."""
 
-FAMILIES = {"config": CONFIG, "policy": ("policy_weakened",)}
+SCAN = ("not_inspected", "secret_in_file", "token_in_file")
+"""The modules in `rules/runtime` that look at files."""
+
+FAMILIES = {"config": CONFIG, "policy": ("policy_weakened",), "runtime": SCAN}
 
 
 def names() -> tuple[str, ...]:
@@ -95,11 +99,14 @@ def names() -> tuple[str, ...]:
     return tuple(name.replace("_", "-") for found in FAMILIES.values() for name in found)
 
 
-def rules(*families: str) -> tuple[Rule, ...]:
-    """Load the rules of some families, or of all; nothing else is imported."""
+def rules(*families: str, only: Collection[str] = ()) -> tuple[Rule, ...]:
+    """Load the rules of some families, or of all; nothing else is imported.
+
+    `only` names the modules to take where a family looks at targets of several kinds.
+    """
     found = []
     for family in families or FAMILIES:
-        for name in FAMILIES[family]:
+        for name in only or FAMILIES[family]:
             rule = getattr(import_module(f"secguard.rules.{family}.{name}"), name)
             if not isinstance(rule, Rule):
                 raise TypeError(f"{name} is not a rule")

@@ -1,0 +1,1 @@
+"""Rules about a job while it runs; the target of those here is a `runtime.scan.Scanned`."""

@@ -1,0 +1,34 @@
+"""A token of a known format that stands in a file."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from secguard.finding import Confidence, Finding, Severity
+from secguard.rule import rule
+from secguard.rules.runtime._places import place
+from secguard.runtime.scan import Scanned
+
+
+@rule(
+    "token-in-file",
+    summary="a credential of a known format in a file",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    refs=("CWE-312", "CWE-538", "CICD-SEC-6"),
+    family="runtime",
+)
+def token_in_file(scanned: Scanned) -> Iterator[Finding]:
+    """Report tokens, keys and passwords that no variable holds but that look like real ones."""
+    for hit in scanned.hits:
+        if hit.names:
+            continue
+        times = f", {hit.count} times" if hit.count > 1 else ""
+        where = "the name of this file" if hit.in_name else "this file"
+        yield token_in_file.finding(
+            place(hit),
+            f"a credential is in {where}{times}: '{hit.what}'",
+            hint="keep it out of what is stored, and revoke it if it was ever real",
+            severity=Severity.HIGH if hit.is_sure else Severity.MEDIUM,
+            subject=hit.form,
+        )
