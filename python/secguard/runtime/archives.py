@@ -143,6 +143,8 @@ def zip_file(stream: Stream, outer: Outer, budget: Budget) -> Iterator[Member]:
             raise Damaged("where its members end is not known")
         if flags & _SIZE_FOLLOWS:
             _skip_descriptor(stream)
+    if not stream.peek(1):
+        raise Damaged("it ends early")
 
 
 _METHODS: dict[int, Callable[[], Codec | None]] = {

@@ -190,3 +190,62 @@ def test_a_broken_archive_is_damaged_and_nothing_else(reader: str, data: st.Data
                     pass
     except Damaged:
         pass
+
+
+@pytest.mark.skipif(not shutil.which("tar"), reason="no tar here")
+def test_a_tar_with_holes_gives_what_is_around_them(tmp_path: Path) -> None:
+    with (tmp_path / "holes").open("wb") as file:
+        for number in range(40):
+            file.seek(number << 20)
+            file.write(b"a word behind a hole %02d" % number)
+    made = subprocess.run(
+        ["tar", "--format=gnu", "-S", "-cf", "x.tar", "holes"], cwd=tmp_path, check=False
+    )
+    if made.returncode:
+        pytest.skip("this tar knows no holes")
+    (data,) = read(tar(stream((tmp_path / "x.tar").read_bytes()), lambda data: None)).values()
+    assert data is not None
+    assert data.count(b"a word behind a hole") == 40
+
+
+def test_the_size_of_a_large_member_stands_in_its_extended_header() -> None:
+    data = bytearray(tarred(tarfile.PAX_FORMAT, {"a": b"hello"}, size="5"))
+    place = data.index(b"a\0", 512)
+    header = data[place : place + 512]
+    header[124:136] = b"0" * 11 + b"\0"
+    total = sum(header[:148]) + sum(header[156:]) + 8 * 32
+    header[148:156] = b"%06o\0 " % total
+    data[place : place + 512] = header
+    assert read(tar(stream(bytes(data)), lambda data: None))["a"] == b"hello"
+
+
+def test_a_zip_for_large_members_gives_them() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        with archive.open("a", "w", force_zip64=True) as member:
+            member.write(b"hello")
+    assert read(zip_file(stream(out.getvalue()), lambda data: None, budget())) == {"a": b"hello"}
+
+
+@pytest.mark.parametrize(("flag", "method"), [(1, 8), (0, 0)])
+def test_a_member_without_an_end_ends_the_zip(flag: int, method: int) -> None:
+    data = bytearray(through_a_pipe())
+    data[6] |= flag
+    data[8] = method
+    with pytest.raises(Damaged, match="not known"):
+        list(zip_file(stream(bytes(data)), lambda data: None, budget()))
+
+
+def test_headers_that_promise_too_much_are_damage() -> None:
+    long = tarred(tarfile.GNU_FORMAT, {LONG * 9: b""})
+    header = bytearray(long[:512])
+    header[124:136] = b"77777777777\0"
+    header[148:156] = b"%06o\0 " % (sum(header[:148]) + sum(header[156:]) + 8 * 32)
+    with pytest.raises(Damaged, match="too long"):
+        list(tar(stream(bytes(header)), lambda data: None))
+    with pytest.raises(Damaged, match="ends early"):
+        list(zip_file(stream(zipped()[:40]), lambda data: None, budget()))
+    with pytest.raises(Damaged, match="is damaged"):
+        list(git_pack(stream(b"PACK\0\0\0\2\0\0\0\1\x5f"), budget()))
+    with pytest.raises(Damaged, match="is damaged"):
+        list(ar(stream(b"!<arch>\n" + b"x" * 60)))
