@@ -61,11 +61,12 @@ def test_staging_fills_in_the_bundle_and_changes_nothing_else(tmp_path: Path) ->
     pack_orb.stage(bundle, tmp_path / "staged")
     staged, plain = pack_orb.pack(tmp_path / "staged"), pack_orb.pack(pack_orb.SOURCES)
     for name, command in staged["commands"].items():
-        expected = plain["commands"][name]["steps"][0]["run"]["environment"]
-        expected["SECGUARD_SHA256"] = bundle.digest
+        expected = plain["commands"][name]["steps"][0]["run"].get("environment", {})
+        if "SECGUARD_SHA256" in expected:
+            expected["SECGUARD_SHA256"] = bundle.digest
         if name == "install":
             expected.update({"SECGUARD_BUNDLE_0": "A" * CHUNK_LIMIT, "SECGUARD_BUNDLE_1": "A"})
-        assert command["steps"][0]["run"]["environment"] == expected
+        assert command["steps"][0]["run"].get("environment", {}) == expected
     assert staged == plain
 
 

@@ -15,6 +15,7 @@ from secguard.errors import EXIT_INCOMPLETE, EXIT_USAGE, SecguardError
 COMMANDS = {
     "check": "Check configs and orbs.",
     "explain": "Show the page of a rule.",
+    "env": "Check the secrets in this job's environment.",
     "expand": "Print the config as it will run.",
     "fix": "Correct what can be corrected.",
     "graph": "Show what each job is exposed to.",

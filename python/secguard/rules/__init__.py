@@ -88,10 +88,25 @@ CONFIG: tuple[str, ...] = (
 )
 """The modules in `rules/config`, in the order of the alphabet."""
 
+ENVIRONMENT = (
+    "cloud_key_in_environment",
+    "secret_decoded_not_masked",
+    "secret_in_checkout",
+    "secret_in_fork_build",
+    "secret_in_process_list",
+    "secret_not_masked",
+    "secret_part_not_masked",
+    "secret_value_shared",
+    "secret_value_weak",
+    "tracing_on",
+    "variable_name_weak",
+)
+"""The modules in `rules/runtime` that look at the environment."""
+
 SCAN = ("not_inspected", "secret_in_file", "token_in_file")
 """The modules in `rules/runtime` that look at files."""
 
-FAMILIES = {"config": CONFIG, "policy": ("policy_weakened",), "runtime": SCAN}
+FAMILIES = {"config": CONFIG, "policy": ("policy_weakened",), "runtime": (*ENVIRONMENT, *SCAN)}
 
 
 def names() -> tuple[str, ...]:
