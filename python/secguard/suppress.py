@@ -10,8 +10,8 @@ from typing import Collection, Iterable, Iterator, Sequence, Tuple
 from secguard.circleci.namespace import BUILT_IN
 from secguard.finding import Finding, Location, Problem, Span, Suppression
 from secguard.policy.read import parse_date
+from secguard.source.node import Node
 from secguard.source.text import TextFile
-from secguard.source.tree import Node
 from secguard.suggest import nearest
 
 _COMMENT = re.compile(r"(?<![^\s])#\s{0,9}secguard:\s{0,9}ignore\b(?P<rest>.*)")

@@ -14,8 +14,9 @@ from secguard.circleci.orbs import OrbStore
 from secguard.finding import Location, Problem, Source
 from secguard.policy import NAME, Policy
 from secguard.source.discover import Found, discover, read, read_stream
+from secguard.source.node import Node
 from secguard.source.text import ReadError, TextFile
-from secguard.source.tree import Node, parse
+from secguard.source.tree import parse
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"

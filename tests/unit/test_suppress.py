@@ -8,8 +8,9 @@ import pytest
 
 from secguard.circleci.config import fragment
 from secguard.finding import Confidence, Finding, Location, Problem, Severity, Span
+from secguard.source.node import Node
 from secguard.source.text import TextFile
-from secguard.source.tree import Node, parse
+from secguard.source.tree import parse
 from secguard.suppress import Applied, Comment, apply, comments
 
 TODAY = date(2026, 6, 1)

@@ -15,8 +15,9 @@ from typing import Callable, Iterator, Mapping
 
 from secguard.finding import Location, Problem
 from secguard.source.discover import read
+from secguard.source.node import Node
 from secguard.source.text import ReadError, TextFile
-from secguard.source.tree import Node, parse
+from secguard.source.tree import parse
 
 MAX_FILES = 2_000
 MAX_TEXT = 1_000_000

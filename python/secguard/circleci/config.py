@@ -20,7 +20,7 @@ from secguard.finding import Location
 from secguard.policy import Policy
 from secguard.secrets.names import is_secret_name
 from secguard.shell import Script as Shell
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 SECTIONS = ("jobs", "commands", "executors", "workflows", "orbs")
 TOP_LEVEL = frozenset(

@@ -10,7 +10,7 @@ from secguard.circleci.parameters import Argument, bind, executor_reference, unb
 from secguard.circleci.scope import Run, Scope
 from secguard.circleci.steps import steps_argument
 from secguard.circleci.values import Entries, Mapped, Scalar, Value, members
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 KINDS = ("docker", "machine", "macos", "windows")
 VARIABLE_WORK = 30

@@ -18,7 +18,7 @@ from secguard.circleci.results import known
 from secguard.circleci.scope import Run, Scope, TooLarge
 from secguard.circleci.values import Control, Unknown
 from secguard.circleci.workflows import expand_workflows
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _PARAMETERS = "pipeline.parameters."
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}

@@ -12,7 +12,7 @@ from secguard.circleci.scope import Binding, Run, Scope
 from secguard.circleci.steps import expand_steps, steps_argument
 from secguard.circleci.values import Entries, Mapped, Scalar
 from secguard.finding import Location
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _APART = (*KEYS, "executor", "parameters", "steps", "description", "type")
 

@@ -23,7 +23,7 @@ from secguard.circleci.values import (
     Value,
     scalars,
 )
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 MAX_DEPTH = 100
 TERM_WORK = 30

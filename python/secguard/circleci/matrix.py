@@ -8,7 +8,7 @@ from typing import Mapping
 
 from secguard.circleci.scope import Run, Scope, TooLarge
 from secguard.circleci.values import Mapped, Scalar, Value, members
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 MAX_JOBS = 1_000
 """Jobs that one matrix may come to; CircleCI's own limit is not documented."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from secguard.circleci.events import EVERYONE, Access
 from secguard.circleci.values import Listed, Mapped, Scalar, Unknown, Value, members
 from secguard.finding import Location, Source
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Mapping
 
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 BUILT_IN = frozenset(
     (

@@ -13,8 +13,9 @@ from secguard.circleci.scope import Run, Scope
 from secguard.circleci.values import Scalar
 from secguard.errors import SecguardError
 from secguard.source.discover import read
+from secguard.source.node import Node
 from secguard.source.text import TextFile
-from secguard.source.tree import Node, parse
+from secguard.source.tree import parse
 
 MAX_NESTING = 5
 """Orbs in orbs; the limit that CircleCI documents for URL orbs."""

@@ -12,7 +12,7 @@ from secguard.circleci.compiled import plain
 from secguard.circleci.expand import expand
 from secguard.circleci.model import Expansion, Job, Step
 from secguard.circleci.values import HOLE
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 MIN_TEXT = 8
 """Known characters by which a script with unknown parts is found again."""

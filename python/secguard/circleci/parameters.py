@@ -14,7 +14,7 @@ from secguard.circleci.results import hole
 from secguard.circleci.scope import Binding, ExecutorRef, Run, Scope, Steps
 from secguard.circleci.values import Control, Scalar, Unknown
 from secguard.finding import Location
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 Argument = Union[Node, Scalar]
 """What a caller gives: a node still to be expanded, or a value out of a matrix."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from secguard.circleci.expression import Result
 from secguard.circleci.values import HOLE, Piece, Scalar, Unknown
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _KINDS = {"boolean": "bool", "integer": "int", "number": "float"}
 _TRUE = ("true", "yes", "on", "y")

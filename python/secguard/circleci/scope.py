@@ -23,7 +23,7 @@ from secguard.circleci.values import (
     Value,
 )
 from secguard.finding import Location
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 MAX_TEXT = 1_000_000
 """Characters that one text may grow to by substitution."""

@@ -11,7 +11,7 @@ from secguard.circleci.namespace import BUILT_IN
 from secguard.circleci.parameters import arguments_of, bind
 from secguard.circleci.scope import MAX_WORK, ExecutorRef, Run, Scope, Steps, TooLarge
 from secguard.circleci.values import Entries, Mapped, Scalar, Value
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 MAX_CALLS = 50
 """Commands that may stand in one another."""

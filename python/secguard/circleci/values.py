@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Dict, Iterator, Mapping, Tuple, Union
 
 from secguard.finding import Location
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 HOLE = "\ue000"
 """Stands in expanded text for a value that is not known before the pipeline runs."""

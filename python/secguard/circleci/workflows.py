@@ -17,7 +17,7 @@ from secguard.circleci.parameters import Argument, bind
 from secguard.circleci.scope import Run, Scope, Steps
 from secguard.circleci.steps import expand_steps, opaque_arguments
 from secguard.circleci.values import Mapped, Piece, Scalar, Unknown, Value, members
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _OWN = tuple(
     "name requires context type filters matrix pre-steps post-steps serial-group override-with "

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Iterable, Tuple, Union
 
 from secguard.finding import Location
+from secguard.source.node import Node
 from secguard.source.text import TextFile
-from secguard.source.tree import Node
 
 GONE = object()
 """Stands for the value of a key that a fix takes away."""

@@ -9,7 +9,7 @@ from secguard.circleci.model import Job, Variable
 from secguard.circleci.script import Script
 from secguard.circleci.values import Listed, Mapped, Scalar, Value
 from secguard.fix.edit import GONE, Data, Path
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 Sets = Mapping[Path, Data]
 Touched = Mapping[str, Sets]

@@ -14,7 +14,7 @@ from secguard.circleci.values import Scalar
 from secguard.finding import Finding, Location, Span
 from secguard.fix.edit import Fix, Path
 from secguard.fix.yaml_text import changed, is_flow, scalar_edits
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 
 @dataclass(frozen=True)

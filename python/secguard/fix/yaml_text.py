@@ -7,7 +7,7 @@ import re
 from typing import Mapping, Sequence
 
 from secguard.fix.edit import Edit
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 INDENT = 2
 """Columns by which something is indented under its key."""

@@ -7,7 +7,7 @@ from typing import Any, Iterator, Mapping
 
 from secguard.finding import Location, Severity
 from secguard.policy import Allowed, Exemption, Policy
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 
 @dataclass(frozen=True)

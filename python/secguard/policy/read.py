@@ -11,8 +11,9 @@ from secguard.errors import UsageError
 from secguard.finding import Confidence, Severity
 from secguard.policy import Allowed, Exemption, Policy
 from secguard.settings import Settings
+from secguard.source.node import Node
 from secguard.source.text import ReadError, TextFile
-from secguard.source.tree import Node, parse
+from secguard.source.tree import parse
 from secguard.suggest import nearest
 
 MAX_ENTRIES = 1_000

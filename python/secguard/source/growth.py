@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from secguard.source.tree import Node
+    from secguard.source.node import Node
 
 MAX_MERGED = 1_000_000
 """Entries that merge keys may bring into all mappings of a file."""

@@ -9,8 +9,9 @@ from secguard.circleci.expand import Settled, expand
 from secguard.circleci.model import Expansion, Job, Step
 from secguard.circleci.orbs import OrbStore
 from secguard.finding import Location
+from secguard.source.node import Node
 from secguard.source.text import TextFile
-from secguard.source.tree import Node, parse
+from secguard.source.tree import parse
 
 
 def root_of(text: str, uri: str = "config.yml") -> Node:

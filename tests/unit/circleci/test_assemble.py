@@ -10,7 +10,7 @@ import pytest
 from secguard.circleci.assemble import MAX_TEXT, Assembled, assemble
 from secguard.circleci.expand import expand
 from secguard.circleci.model import Expansion
-from secguard.source.tree import Node
+from secguard.source.node import Node
 from tests.unit.circleci.expanding import job_of, shown, steps_of
 
 ORB = {

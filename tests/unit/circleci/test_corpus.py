@@ -17,8 +17,9 @@ from secguard.circleci.model import Expansion
 from secguard.circleci.pipeline_values import documented
 from secguard.circleci.values import Unknown, Value, scalars
 from secguard.source.discover import read
+from secguard.source.node import Node
 from secguard.source.text import ReadError
-from secguard.source.tree import Node, parse
+from secguard.source.tree import parse
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
 

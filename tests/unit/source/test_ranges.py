@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from secguard.source.node import Node
 from secguard.source.text import TextFile
-from secguard.source.tree import Node, parse
+from secguard.source.tree import parse
 
 
 def _value(text: str) -> Node:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secguard.source.node import Node
 from secguard.source.text import ReadError, TextFile
-from secguard.source.tree import MAX_DEPTH, Node, parse
+from secguard.source.tree import MAX_DEPTH, parse
 
 
 def _root(text: str) -> Node:

@@ -7,7 +7,7 @@ from typing import Iterator
 
 from secguard.circleci.values import Control, Piece, Scalar, Unknown
 from secguard.finding import Location
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 MAX_WAY = 12
 """Places of a way that are remembered."""

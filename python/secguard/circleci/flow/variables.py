@@ -25,7 +25,7 @@ from secguard.finding import Location
 from secguard.shell import Arithmetic, Block, Command, Part, Process, Substitution, Variable, Word
 from secguard.shell import Script as Shell
 from secguard.shell.words import assignment
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 MAX_DEPTH = 20
 """Commands that a text is followed through in one place."""

@@ -9,7 +9,7 @@ from secguard.circleci.lifecycle import CONVENIENCE, UBUNTU, machine_image
 from secguard.fix.edit import Edit, Fix
 from secguard.fix.places import Task
 from secguard.fix.yaml_text import INDENT, column, line_break, scalar_edits
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _LEGACY = re.compile(
     r"circleci/(?P<name>[a-z-]+):(?P<version>\d+\.\d+(?:\.\d+)?)"

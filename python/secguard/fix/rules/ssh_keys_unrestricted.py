@@ -8,7 +8,7 @@ from typing import Iterator
 from secguard.fix.edit import Data, Edit, Fix, Path
 from secguard.fix.places import Task
 from secguard.fix.yaml_text import INDENT, column, line_break, line_end
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 
 def ssh_keys_unrestricted(task: Task) -> Iterator[Fix]:

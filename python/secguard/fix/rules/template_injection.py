@@ -27,7 +27,7 @@ from secguard.fix.yaml_text import (
     line_end,
     scalar_edits,
 )
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _HARMLESS = re.compile(r"[\w@%+=:,./ -]*", re.ASCII)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Iterator
 
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 
 @dataclass(frozen=True)

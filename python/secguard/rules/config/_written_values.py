@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 
 def written_values(root: Node) -> Iterator[Node]:

@@ -10,7 +10,7 @@ from secguard.circleci.template import Template, templates
 from secguard.finding import Confidence, Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._conditions import Term, terms
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _BARE = re.compile(r"(?:not\s+)?\(?\s*(?:pipeline|parameters|matrix)\.[A-Za-z_]")
 

@@ -7,7 +7,7 @@ from typing import Iterator
 from secguard.circleci.config import Config
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 
 @rule(

@@ -10,7 +10,7 @@ from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._written_values import name_of, written_values
 from secguard.secrets.encrypted import is_encrypted_blob
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _CIPHER_TEXT = re.compile(r"[A-Za-z0-9+/=\s]{16,}")
 

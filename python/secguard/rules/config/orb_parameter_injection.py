@@ -8,7 +8,7 @@ from secguard.circleci.config import Config
 from secguard.circleci.template import templates
 from secguard.finding import Confidence, Finding, Location, Severity
 from secguard.rule import rule
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _ORB = ("description", "display", "examples")
 """What an orb says of itself; a config that has no workflows yet has none of it."""

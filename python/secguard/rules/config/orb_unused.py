@@ -8,7 +8,7 @@ from secguard.circleci.config import Config
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.config._sightings import own
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 
 @rule(

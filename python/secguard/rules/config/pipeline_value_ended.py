@@ -10,7 +10,7 @@ from secguard.circleci.pipeline_values import ENDED
 from secguard.circleci.template import templates
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _NAME = re.compile(r"(?<![\w.-])pipeline\.(?:[\w-]+\.)*[\w-]+", re.ASCII)
 _CONDITIONS = frozenset(("when", "unless", "condition", "filters"))

@@ -16,8 +16,8 @@ from secguard.secrets.literals import judge_literal
 from secguard.secrets.names import is_secret_name
 from secguard.secrets.placeholders import is_placeholder
 from secguard.secrets.scan import find
+from secguard.source.node import Node
 from secguard.source.text import TextFile
-from secguard.source.tree import Node
 
 _HINT = "revoke it, put a new one into a context or a project variable, and read that"
 _CONFIDENCE = {"high": Confidence.HIGH, "medium": Confidence.MEDIUM, "low": Confidence.LOW}

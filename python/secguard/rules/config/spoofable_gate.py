@@ -12,7 +12,7 @@ from secguard.finding import Confidence, Finding, Location, Severity
 from secguard.rule import rule
 from secguard.rules.config._conditions import Term, terms
 from secguard.shell import Word
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _PEOPLE = ("CIRCLE_USERNAME", "CIRCLE_PR_USERNAME")
 _AUTHOR = re.compile(r"pipeline\.git\.commit\.author_(?:login|name|email)")

@@ -8,7 +8,7 @@ from typing import Iterator
 from secguard.circleci.config import TOP_LEVEL, Config
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
-from secguard.source.tree import Node
+from secguard.source.node import Node
 
 _SECTIONS = sorted(TOP_LEVEL)
 
