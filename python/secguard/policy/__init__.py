@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Collection, Mapping
 
 from secguard.finding import Finding, Location, Severity
+from secguard.policy.images import ImagePolicy
 from secguard.settings import Settings
 
 NAME = "secguard.yml"
@@ -96,6 +97,7 @@ class Policy:
     """False where comments in a config do not suppress findings."""
     allowed: Allowed = field(default_factory=Allowed)
     exemptions: tuple[Exemption, ...] = ()
+    images: ImagePolicy = field(default_factory=ImagePolicy)
 
     def settle(self, flags: Settings, given: Collection[str]) -> Settings:
         """Combine the policy with options; `given` names those that somebody set, and they win."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, Callable, Collection, Iterator
+from typing import Any, Callable, Collection, Iterator, Mapping
 
 from secguard.errors import UsageError
 from secguard.finding import Confidence, Severity
+from secguard.oci.pattern import InvalidPattern, Pattern, parse_pattern
 from secguard.policy import Allowed, Exemption, Policy
+from secguard.policy.images import Identity, ImagePolicy, Key, Requirement, Scope
 from secguard.settings import Settings
 from secguard.source.node import Node
 from secguard.source.text import ReadError, TextFile
@@ -52,14 +54,16 @@ class _Reader:
     def policy(self, root: Node) -> Policy:
         if root.type == "null":
             return Policy()
-        found = self._keys(root, TOP)
+        found = self._keys(root, TOP, _FIELDS)
         if found.pop("version", 1) != 1:
             raise self._error(root.get("version") or root, "this version of the policy is unknown")
         names = {field.name for field in fields(Settings)}
         stated = {name: found.pop(name) for name in names & set(found)}
         return replace(Policy(**found), settings=Settings(**stated), stated=frozenset(stated))
 
-    def _keys(self, node: Node, known: dict[str, Read]) -> dict[str, Any]:
+    def _keys(
+        self, node: Node, known: dict[str, Read], names: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         if not node.is_map:
             raise self._error(node, "a mapping is wanted here", f"keys are {', '.join(known)}")
         found: dict[str, Any] = {}
@@ -67,7 +71,7 @@ class _Reader:
             if key.type == "merge" or key.value not in known:
                 hint = nearest(key.value, known, f"keys are {', '.join(known)}")
                 raise self._error(key, f"the key {key.value!r} is unknown", hint)
-            name, read = _FIELDS.get(key.value, key.value), known[key.value]
+            name, read = (names or {}).get(key.value, key.value), known[key.value]
             if name in found:
                 raise self._error(key, f"the key {key.value!r} stands here twice")
             found[name] = read(self, value)
@@ -136,6 +140,46 @@ class _Reader:
                 raise self._error(node, f"an exception needs the key {wanted!r}")
         return Exemption(node.location(), **found)
 
+    def images(self, node: Node) -> ImagePolicy:
+        return ImagePolicy(**self._keys(node, IMAGES))
+
+    def patterns(self, node: Node) -> tuple[Pattern, ...]:
+        return tuple(self._pattern(item) for item in self.items(node))
+
+    def _pattern(self, node: Node) -> Pattern:
+        text = self.text(node)
+        try:
+            return parse_pattern(text)
+        except InvalidPattern as error:
+            raise self._error(node, f"{text!r} names no repositories", str(error)) from None
+
+    def requirement(self, node: Node) -> Requirement:
+        return Requirement(**self._keys(node, REQUIRE))
+
+    def signers(self, node: Node) -> tuple[Key | Identity, ...]:
+        found = tuple(self._signer(item) for item in self.items(node))
+        if not found:
+            raise self._error(node, "nobody is named who could sign")
+        return found
+
+    def _signer(self, node: Node) -> Key | Identity:
+        found = self._keys(node, SIGNER, {"key": "path"})
+        if set(found) == {"path"}:
+            return Key(**found)
+        if set(found) != {"identity", "issuer"}:
+            hint = "who signs is an identity only in the words of its issuer"
+            raise self._error(node, "a `key`, or `identity` and `issuer`, are wanted here", hint)
+        return Identity(**found)
+
+    def scopes(self, node: Node) -> tuple[Scope, ...]:
+        return tuple(self._scope(item) for item in self.items(node))
+
+    def _scope(self, node: Node) -> Scope:
+        found = self._keys(node, SCOPE, {"images": "patterns"})
+        if not found.get("patterns") or "require" not in found:
+            raise self._error(node, "a scope needs the keys `images` and `require`")
+        return Scope(**found)
+
     def day(self, node: Node) -> date:
         found = parse_date(self.text(node))
         if found is None:
@@ -161,6 +205,7 @@ TOP: dict[str, Read] = {
     "comments": _Reader.boolean,
     "allow": _Reader.allowed,
     "exceptions": _Reader.exemptions,
+    "images": _Reader.images,
 }
 """The keys at the top of a policy."""
 ALLOW: dict[str, Read] = {field.name: _Reader.texts for field in fields(Allowed)}
@@ -174,3 +219,30 @@ EXCEPTION: dict[str, Read] = {
     "until": _Reader.day,
 }
 """The keys of an entry of `exceptions`."""
+IMAGES: dict[str, Read] = {
+    "default": lambda reader, node: reader.choice(node, {"allow": "allow", "deny": "deny"}),
+    "allow": _Reader.patterns,
+    "deny": _Reader.patterns,
+    "require": _Reader.requirement,
+    "scopes": _Reader.scopes,
+    "on_unreachable": lambda reader, node: reader.choice(
+        node, {"unknown": "unknown", "fail": "fail"}
+    ),
+    "private_registries": _Reader.texts,
+    "plain_registries": _Reader.texts,
+}
+"""The keys below `images`."""
+REQUIRE: dict[str, Read] = {
+    "digest": _Reader.boolean,
+    "max_age": _Reader.integer,
+    "signed_by": _Reader.signers,
+}
+"""The keys below `require`."""
+SCOPE: dict[str, Read] = {"images": _Reader.patterns, "require": _Reader.requirement}
+"""The keys of an entry of `scopes`."""
+SIGNER: dict[str, Read] = {
+    "key": _Reader.text,
+    "identity": _Reader.text,
+    "issuer": _Reader.text,
+}
+"""The keys of an entry of `signed_by`."""

@@ -49,6 +49,42 @@ def _weakened(before: str, after: str) -> list[str]:
             ACCEPTED.replace("2027", "2028"),
             ["2: the change makes an exception of 'one' until 2028-01-31"],
         ),
+        (
+            "images: {allow: [a.b]}",
+            "images:\n  default: allow\n  allow: [a.b]",
+            ["2: the change allows images that no list names"],
+        ),
+        (
+            "images: {allow: [a.b]}",
+            "images: {allow: [a.b, c.d]}",
+            ["1: the change allows images from 'c.d'"],
+        ),
+        ("images: {deny: [a.b]}", "", ["1: the change no longer denies images from 'a.b'"]),
+        (
+            "images: {on_unreachable: fail}",
+            "",
+            ["1: the change lets images pass that cannot be asked for"],
+        ),
+        (
+            "",
+            "images: {plain_registries: [a]}",
+            ["1: the change adds 'a' to 'plain_registries'"],
+        ),
+        (
+            "images: {require: {digest: true}}",
+            "images: {require: {digest: false}}",
+            ["1: the change asks less of images"],
+        ),
+        (
+            "images: {require: {max_age: 1}}",
+            "images: {require: {max_age: 2}}",
+            ["1: the change asks less of images"],
+        ),
+        (
+            "images: {scopes: [{images: [a.b], require: {signed_by: [{key: k}]}}]}",
+            "images: {scopes: [{images: [a.b], require: {signed_by: [{key: k}, {key: l}]}}]}",
+            ["1: the change asks less of images of 'a.b'"],
+        ),
     ],
 )
 def test_what_lets_more_pass_is_told_at_its_line(
@@ -69,6 +105,9 @@ def test_what_lets_more_pass_is_told_at_its_line(
         ("allow: {hosts: [a, b]}", "allow: {hosts: [b]}"),
         (ACCEPTED, ""),
         (ACCEPTED, "# moved\n" + ACCEPTED),
+        ("", "images: {allow: [a.b], require: {digest: true, max_age: 3}}"),
+        ("images: {require: {max_age: 2}}", "images: {require: {max_age: 1}}"),
+        ("images: {allow: [a.b, c.d]}", "images: {allow: [a.b], on_unreachable: fail}"),
     ],
 )
 def test_what_lets_no_more_pass_is_not_told(before: str, after: str) -> None:

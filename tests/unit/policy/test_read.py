@@ -14,7 +14,17 @@ import yaml
 from secguard.errors import UsageError
 from secguard.finding import Confidence, Severity
 from secguard.policy import Allowed, Policy
-from secguard.policy.read import ALLOW, EXCEPTION, TOP, parse_date, read_policy
+from secguard.policy.read import (
+    ALLOW,
+    EXCEPTION,
+    IMAGES,
+    REQUIRE,
+    SCOPE,
+    SIGNER,
+    TOP,
+    parse_date,
+    read_policy,
+)
 from secguard.settings import Settings
 from secguard.source.text import TextFile
 
@@ -46,8 +56,46 @@ exceptions:
     within: jobs.build
     subject: get.example.com
     until: 2027-01-31
+images:
+  default: deny
+  allow: [docker.io/cimg/*]
+  deny: [docker.io/circleci/**]
+  require: {digest: true, max_age: 365}
+  scopes:
+    - images: [ghcr.io/acme/**]
+      require:
+        digest: false
+        signed_by:
+          - key: .circleci/cosign.pub
+          - {identity: "https://ci.example/acme/*", issuer: "https://ci.example"}
+  on_unreachable: fail
+  private_registries: [registry.corp.example]
+  plain_registries: ["localhost:5000"]
 """
 BROKEN = {
+    "unknown key of images": ("images: {alow: []}\n", "1:10", "the key 'alow'", "'allow'"),
+    "no registry": ("images: {allow: [cimg/*]}\n", "1:18", "names no repositories", "registry"),
+    "a tag": ("images:\n  deny: ['a.b/c:1']\n", "2:10", "names no repositories", "without tag"),
+    "a scope without images": (
+        "images: {scopes: [{require: {}}]}\n",
+        "1:19",
+        "a scope needs the keys",
+        "docs/policy.md",
+    ),
+    "a signer without issuer": (
+        "images: {require: {signed_by: [{identity: x}]}}\n",
+        "1:32",
+        "`identity` and `issuer`",
+        "its issuer",
+    ),
+    "a key with issuer": (
+        "images: {require: {signed_by: [{key: x, issuer: y}]}}\n",
+        "1:32",
+        "`identity` and `issuer`",
+        "its issuer",
+    ),
+    "no signer": ("images: {require: {signed_by: []}}\n", "1:31", "nobody is named", "docs/"),
+    "age": ("images: {require: {max_age: old}}\n", "1:29", "a number is wanted", "docs/"),
     "unknown key": ("ignored: []\n", "1:1", "the key 'ignored' is unknown", "'ignore'"),
     "unknown key of allow": ("allow:\n  orb: []\n", "2:3", "the key 'orb' is unknown", "'orbs'"),
     "unknown key of an exception": (
@@ -156,6 +204,11 @@ def test_the_schema_has_the_keys_that_are_read_and_no_others() -> None:
     assert set(top) == set(TOP)
     assert set(top["allow"]["properties"]) == set(ALLOW)
     assert set(top["exceptions"]["items"]["properties"]) == set(EXCEPTION)
+    images, require = top["images"]["properties"], SCHEMA["definitions"]["require"]["properties"]
+    assert set(images) == set(IMAGES)
+    assert set(images["scopes"]["items"]["properties"]) == set(SCOPE)
+    assert set(require) == set(REQUIRE)
+    assert set(require["signed_by"]["items"]["properties"]) == set(SIGNER)
 
 
 def _data(text: str) -> Any:

@@ -1,0 +1,1 @@
+"""How servers are asked: bounded, over TLS, at public addresses."""
