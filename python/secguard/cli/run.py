@@ -36,7 +36,9 @@ def run(
     from secguard.runtime.masked import run_step
 
     if script:
-        shell, command = True, ("-c", script, *command)
+        command = ("-c", script, *command)
     if not command:
         raise UsageError("there is no command to run", "secguard run -- COMMAND")
-    ctx.exit(run_step(command, secret) if shell else run_command(command, secret))
+    if script or shell:
+        ctx.exit(run_step(command, secret, is_first=shell))
+    ctx.exit(run_command(command, secret))

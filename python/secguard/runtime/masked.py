@@ -44,13 +44,19 @@ def run(command: Sequence[str], secret: Collection[str] = ()) -> int:
         ) from None
 
 
-def run_step(arguments: Sequence[str], secret: Collection[str] = ()) -> int:
-    """Be the shell of a step: run the one that CircleCI would, with what it would hand to it."""
+def run_step(
+    arguments: Sequence[str], secret: Collection[str] = (), *, is_first: bool = False
+) -> int:
+    """Run the shell that CircleCI would run for a step, with what it would hand to it.
+
+    `is_first` says that no shell has run in this step so far.
+    """
     if sys.platform == "darwin":
         shell = [_BASH, "--login"]
     else:
         shell = [_BASH if os.access(_BASH, os.X_OK) else "/bin/sh"]
-    if os.environ.get("BASH_ENV") and VARIABLE not in os.environ and shell[0] == _BASH:
+    fresh = is_first and shell[0] == _BASH and VARIABLE not in os.environ
+    if fresh and os.environ.get("BASH_ENV"):
         # What earlier steps export stands in a file that only a starting bash reads.
         os.environ[VARIABLE] = ""
         os.execv(_BASH, [_BASH, "-c", 'exec "$@"', _BASH, *_own_command(), *sys.argv[1:]])  # noqa: S606
@@ -66,7 +72,7 @@ def run_at_once(arguments: Sequence[str]) -> int | None:
         if arguments[:1] == ["--"] and len(arguments) > 1:
             return run(arguments[1:])
         if arguments[:2] == ["--shell", "-c"]:
-            return run_step(arguments[1:])
+            return run_step(arguments[1:], is_first=True)
         return run_step(["-c", script]) if script and not arguments else None
     except SecguardError as error:
         hint = f"\n  = help: {error.hint}" if error.hint else ""
