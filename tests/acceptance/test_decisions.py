@@ -155,7 +155,7 @@ def test_a_baseline_leaves_new_findings(repository: Repository, secguard: Secgua
     here = ("--policy-ref", "checkout")
     report = _report(secguard, "--write-baseline", "known.json")
     assert report["status"] == 0 and report["findings"] == []
-    assert report["notes"] == ["1 findings were written to known.json"]
+    assert report["notes"] == ["the baseline known.json has 1 finding now"]
     moved = "# moved\n" + CONFIG
     repository.write(".circleci/config.yml", moved)
     assert _report(secguard, "--baseline", "known.json", *here)["findings"] == []
@@ -166,7 +166,7 @@ def test_a_baseline_leaves_new_findings(repository: Repository, secguard: Secgua
     (found,) = report["findings"]
     assert found["where"]["span"]["line"] == 9
     rewritten = ("--baseline", "known.json", "--write-baseline", "known.json", *here)
-    assert _report(secguard, *rewritten)["notes"] == ["2 findings were written to known.json"]
+    assert _report(secguard, *rewritten)["notes"] == ["the baseline known.json has 2 findings now"]
     repository.write(".circleci/config.yml", CONFIG)
     report = _report(secguard, "--baseline", "known.json", *here)
     assert report["notes"] == [

@@ -202,11 +202,13 @@ def write_baseline(report: Report, path: Path) -> Report:
     """Write what a report shows to a baseline, and give the report that the baseline leads to."""
     from secguard import baseline
     from secguard.finding import Suppression
+    from secguard.reporters.view import counted
 
     old = [one.finding for one in report.suppressed if one.by == "baseline"]
     write_file(path, baseline.write_baseline((*old, *report.findings)))
     new = (Suppression(finding, "baseline") for finding in report.findings)
-    note = f"{len(old) + len(report.findings)} findings were written to {path.as_posix()}"
+    number = counted(len(old) + len(report.findings), "finding")
+    note = f"the baseline {path.as_posix()} has {number} now"
     return replace(
         report, findings=(), suppressed=(*report.suppressed, *new), notes=(*report.notes, note)
     )
