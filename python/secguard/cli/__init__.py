@@ -19,6 +19,7 @@ COMMANDS = {
     "expand": "Print the config as it will run.",
     "fix": "Correct what can be corrected.",
     "graph": "Show what each job is exposed to.",
+    "images": "List, check, lock and pin images.",
     "mask": "Hide a value in a running command.",
     "rules": "List the rules.",
     "run": "Run a command and hide secrets in its output.",

@@ -106,7 +106,28 @@ ENVIRONMENT = (
 SCAN = ("not_inspected", "secret_in_file", "token_in_file")
 """The modules in `rules/runtime` that look at files."""
 
-FAMILIES = {"config": CONFIG, "policy": ("policy_weakened",), "runtime": (*ENVIRONMENT, *SCAN)}
+IMAGES = (
+    "image_digest_required",
+    "image_drift",
+    "image_lock_mismatch",
+    "image_malformed",
+    "image_missing",
+    "image_not_allowed",
+    "image_not_locked",
+    "image_platform_missing",
+    "image_pull_lookalike",
+    "image_pull_unpinned",
+    "image_stale",
+    "registry_answer_refused",
+)
+"""The modules in `rules/images`."""
+
+FAMILIES = {
+    "config": CONFIG,
+    "images": IMAGES,
+    "policy": ("policy_weakened",),
+    "runtime": (*ENVIRONMENT, *SCAN),
+}
 
 
 def names() -> tuple[str, ...]:

@@ -1,0 +1,177 @@
+"""Options that say how registries are asked, and what they come to."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, Sequence, TypeVar
+
+import click
+
+from secguard.errors import UsageError
+from secguard.settings import Settings
+
+if TYPE_CHECKING:
+    from secguard.circleci.config import Config
+    from secguard.cli.policy import Decided
+    from secguard.images.check import Images
+    from secguard.oci.client import Client
+    from secguard.targets import Loaded, Sources
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def registry_options(function: F) -> F:
+    """Add the options about registries and the lock file."""
+    for option in reversed(
+        (
+            click.option(
+                "--lock",
+                type=click.Path(dir_okay=False, path_type=Path),
+                help="The lock file; by default secguard.lock beside the config.",
+            ),
+            click.option("--offline", is_flag=True, help="Ask no registry."),
+            click.option(
+                "--docker-config",
+                type=click.Path(dir_okay=False, path_type=Path),
+                help="Take logins from this docker config, and from the helpers it names.",
+            ),
+            click.option(
+                "--config-auth",
+                is_flag=True,
+                help="Log in as the config does: with the variables that its `auth` names, and "
+                "with the job's identity token.",
+            ),
+            click.option(
+                "--private-registry",
+                "private",
+                multiple=True,
+                metavar="HOST",
+                help="A registry that may lie at a private address (repeatable).",
+            ),
+            click.option(
+                "--plain-registry",
+                "plain",
+                multiple=True,
+                metavar="HOST",
+                help="A registry that is spoken to without TLS (repeatable).",
+            ),
+            click.option(
+                "--ca-file",
+                type=click.Path(dir_okay=False, path_type=Path),
+                help="More certificates of authorities to trust.",
+            ),
+            click.option(
+                "--time-limit",
+                type=click.IntRange(1, 3_600),
+                default=60,
+                show_default=True,
+                help="Seconds that all questions may take together.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@dataclass
+class Checkout:
+    """The images of a checkout, and the way to its registries."""
+
+    images: Images
+    configs: Sequence[Config]
+    loaded: Loaded
+    sources: Sources
+    paths: tuple[str, ...]
+    lock_path: Path
+    given: Decided
+    end: float
+    client: Client | None
+    """None where no registry may be asked."""
+
+
+def checkout(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any]) -> Checkout:
+    """Read configs, Dockerfiles, policy and lock; raise UsageError for what cannot be used."""
+    from secguard.cli.options import settings_from
+    from secguard.cli.policy import decided
+    from secguard.images.check import Images
+    from secguard.images.inventory import inventory, reader_of
+    from secguard.images.lock import NAME, read_lock
+    from secguard.source.discover import read
+    from secguard.targets import Sources, load
+
+    wanted = tuple(path for path in paths if path) or (".",)
+    flags = settings_from(options) if "fail_on" in options else Settings()
+    given = decided(ctx, wanted, options, flags)
+    sources = Sources(policy=given.grounds.policy)
+    configs = tuple(name for name in wanted if not _is_other(name, reader_of))
+    loaded = load(configs, sources)
+    found = inventory(loaded.configs, wanted)
+    loaded.problems = [one for one in loaded.problems if not _is_empty(one, found.uses)]
+    loaded.problems += found.problems
+    loaded.sources.update((source.uri, source) for source in found.sources)
+    path = options.get("lock") or _home(wanted[0]) / NAME
+    lock = read_lock(read(path, path.as_posix())) if path.is_file() else None
+    policy = given.grounds.policy.images
+    private, plain = (tuple(options.get(name, ())) for name in ("private", "plain"))
+    policy = replace(
+        policy,
+        private_registries=(*policy.private_registries, *private),
+        plain_registries=(*policy.plain_registries, *plain),
+    )
+    images = Images(found.uses, policy, given.grounds.today, lock)
+    end = time.monotonic() + options.get("time_limit", 0)
+    client = None if options.get("offline", True) else _client(ctx, images, options, end)
+    return Checkout(images, loaded.configs, loaded, sources, wanted, path, given, end, client)
+
+
+def _home(name: str) -> Path:
+    path = Path(name)
+    if not path.is_dir():
+        return path.parent
+    return path / ".circleci" if (path / ".circleci").is_dir() else path
+
+
+def _is_other(name: str, reader_of: Callable[[Path], object]) -> bool:
+    return Path(name).is_file() and reader_of(Path(name)) is not None
+
+
+def _is_empty(problem: Any, uses: Sequence[object]) -> bool:
+    """Say whether a folder without any config matters: it does not where it names images."""
+    return bool(uses) and "holds no CircleCI config" in problem.message
+
+
+def _client(ctx: click.Context, images: Images, options: dict[str, Any], end: float) -> Client:
+    from secguard.images.logins import Logins
+    from secguard.net.wire import Network, Wire
+    from secguard.oci.client import Client
+    from secguard.oci.cloud import Clouds
+    from secguard.oci.docker_config import DockerConfig
+
+    policy = images.policy
+    ca_file = options["ca_file"]
+    if ca_file is not None and not ca_file.is_file():
+        raise UsageError(f"there is no file {ca_file}", "correct the path")
+    environment = dict(os.environ)
+    network = Network(
+        frozenset(host.lower() for host in policy.private_registries),
+        frozenset(host.lower() for host in policy.plain_registries),
+        {
+            name: environment.get(f"{name}_proxy") or environment.get(f"{name.upper()}_PROXY", "")
+            for name in ("http", "https", "no")
+        },
+        str(ca_file or ""),
+    )
+    wire = Wire(network, end - time.monotonic())
+    ctx.call_on_close(wire.close)
+    docker = None
+    if options["docker_config"] is not None:
+        docker = DockerConfig(options["docker_config"], environment.get("PATH", "")).login
+    if not options["config_auth"]:
+        return Client(wire, docker or (lambda _: None))
+    now = datetime.now(timezone.utc)
+    allowed = (use for use in images.uses if use.reference in images.wanted.values())
+    return Client(wire, Logins(allowed, environment, Clouds(wire, now), docker).find)

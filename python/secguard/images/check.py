@@ -1,0 +1,105 @@
+"""What the rules about images look at: all uses, the lock file, and what registries say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Iterator, Mapping, Sequence
+
+from secguard.circleci.values import HOLE
+from secguard.finding import Location, Problem
+from secguard.images.lock import Entry, Lock
+from secguard.images.resolve import Answer
+from secguard.images.use import Use
+from secguard.net.address import named
+from secguard.oci.reference import Reference
+from secguard.oci.registry import registry_kind
+from secguard.policy.images import ImagePolicy, Requirement
+
+MAX_NAMED = 3
+MAX_OTHERS = 20
+"""Other places that a finding lists."""
+
+
+@dataclass(frozen=True)
+class Images:
+    """The images of a checkout."""
+
+    uses: tuple[Use, ...]
+    policy: ImagePolicy
+    today: date
+    lock: Lock | None = None
+    """None where there is no lock file."""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    """What registries said, by `question`; empty where none was asked."""
+
+    def entry(self, use: Use) -> Entry | None:
+        """Give what is known of the very image that a use runs."""
+        reference = use.reference
+        answer = self.answers.get(question(use))
+        found = [answer.entry if answer is not None else None]
+        found.append(self.lock.entries.get(use.key) if self.lock is not None else None)
+        for one in found:
+            if one is None or reference is None:
+                continue
+            if not reference.digest or one.digest == reference.digest:
+                return one
+        return None
+
+    def required(self, use: Use) -> Requirement:
+        """Say what the policy wants of an image."""
+        if use.reference is None:
+            return Requirement()
+        return self.policy.required(use.reference, HOLE)
+
+    @cached_property
+    def wanted(self) -> dict[str, Reference]:
+        """The references to ask for: those that are known, allowed, and not on this machine."""
+        return {
+            question(use): use.reference
+            for use in self.uses
+            if use.key and use.reference is not None and self._asked(use.reference)
+        }
+
+    def _asked(self, reference: Reference) -> bool:
+        if self.policy.verdict(reference, HOLE)[0] is False:
+            return False
+        local = registry_kind(reference.domain) == "local"
+        host, _, port = reference.domain.partition(":")
+        known = frozenset((*self.policy.private_registries, *self.policy.plain_registries))
+        return not local or named(host, int(port or 0), known)
+
+    def unknown(self) -> Iterator[Problem]:
+        """Yield what could not be asked for, by registry and reason."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for asked, answer in sorted(self.answers.items()):
+            if answer.unknown and asked in self.wanted:
+                found.setdefault((self.wanted[asked].domain, answer.reason), []).append(asked)
+        for (host, reason), keys in sorted(found.items()):
+            shown = ", ".join(f"'{key}'" for key in keys[:MAX_NAMED])
+            more = f" and {len(keys) - MAX_NAMED} more" if len(keys) > MAX_NAMED else ""
+            yield Problem(
+                Location(f"registry:{host}"),
+                f"{shown}{more} could not be checked: the registry {reason}",
+                "give credentials, allow its address in the policy, or try again later",
+            )
+
+
+def question(use: Use) -> str:
+    """Name what a registry is asked about a use: the digest where one is written."""
+    reference = use.reference
+    if reference is not None and reference.digest and not reference.holes:
+        return f"{reference.name}@{reference.digest}"
+    return use.key
+
+
+def by_key(uses: Sequence[Use]) -> Iterator[tuple[Use, tuple[Location, ...]]]:
+    """Yield one use of each image, the gravest, with the places of the others."""
+    found: dict[str, list[Use]] = {}
+    for use in uses:
+        found.setdefault(question(use) or use.text, []).append(use)
+    for same in found.values():
+        first = max(same, key=lambda use: (use.exposed, not use.secondary))
+        others = (use.where for use in same if use is not first)
+        yield first, tuple(dict.fromkeys((*first.related, *others)))[:MAX_OTHERS]
