@@ -1,0 +1,1 @@
+"""What CircleCI's API tells about an organisation and its projects."""
