@@ -144,7 +144,7 @@ def report(
 
 def exit_status(report: Report, settings: Settings) -> int:
     """Give the status that a run ends with: not checked weighs more than found."""
-    if report.problems:
+    if any(not problem.tolerated for problem in report.problems):
         return EXIT_INCOMPLETE
     if settings.fail_on is None:
         return EXIT_CLEAN

@@ -123,6 +123,8 @@ class Problem:
     hint: str = ""
     rule: str = ""
     """The rule that could not finish; empty where no rule could start."""
+    tolerated: bool = False
+    """True where the run was told not to fail for it."""
 
     @property
     def sort_key(self) -> tuple[Any, ...]:

@@ -224,6 +224,9 @@ def test_a_report_is_sorted_and_says_each_thing_once() -> None:
         (FINDINGS, (), Settings(fail_on=None), 0),
         ((), (Problem(PLACE, "not read"),), Settings(fail_on=None), 3),
         (FINDINGS, (Problem(PLACE, "not read"),), Settings(), 3),
+        (FINDINGS, (Problem(PLACE, "not asked", tolerated=True),), Settings(), 1),
+        ((), (Problem(PLACE, "not asked", tolerated=True),), Settings(), 0),
+        ((), (Problem(PLACE, "a", tolerated=True), Problem(PLACE, "b")), Settings(), 3),
     ],
 )
 def test_the_exit_status(

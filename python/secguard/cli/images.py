@@ -86,7 +86,8 @@ def _verify(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any])
     told = comments(config.root for config in found.configs) if policy.comments else ()
     applied = apply(results, told, grounds.today, {rule.id for rule in selected}, problems)
     kept = triage(applied.kept, grounds, selected)
-    unknown = list(target.unknown())
+    tolerated = (options["on_unreachable"] or target.policy.on_unreachable) != "fail"
+    unknown = [replace(one, tolerated=tolerated) for one in target.unknown()]
     report = engine.report(
         selected,
         kept.findings,
@@ -97,10 +98,7 @@ def _verify(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any])
         opaque=(name for config in found.configs for name in config.expansion.opaque),
         notes=(*found.given.notes, *kept.notes, *_counts(found, target.answers)),
     )
-    status = show(report, settings, options)
-    if (options["on_unreachable"] or target.policy.on_unreachable) == "fail":
-        return status
-    return engine.exit_status(replace(report, problems=tuple(problems)), settings)
+    return show(report, settings, options)
 
 
 def _counts(found: Checkout, answers: Mapping[str, Answer]) -> Sequence[str]:

@@ -64,6 +64,7 @@ def _problem(item: Problem) -> dict[str, Any]:
         "where": _location(item.where),
         "hint": item.hint,
         "rule": item.rule,
+        "tolerated": item.tolerated,
     }
 
 

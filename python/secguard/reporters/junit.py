@@ -60,7 +60,8 @@ def _outcomes(view: View) -> dict[_Cell, str]:
         outcomes.pop((uri, rule), None)
         texts = ["\n".join(blocks.problem(view, item, blocks.unpainted)) for item in items]
         name = f"{rule}: not checked" if rule else "not checked"
-        outcomes[(uri, name)] = _element("error", items[0].message, texts)
+        tag = "skipped" if all(item.tolerated for item in items) else "error"
+        outcomes[(uri, name)] = _element(tag, items[0].message, texts)
     pages = {rule.id: rule.url for rule in report.rules}
     for cell, same in findings.items():
         page = pages.get(cell[1], "")

@@ -35,7 +35,7 @@ def render(report: Report) -> str:
         },
         "invocations": [
             {
-                "executionSuccessful": not shown.problems,
+                "executionSuccessful": all(one.tolerated for one in shown.problems),
                 "toolExecutionNotifications": [
                     *(_problem(item) for item in shown.problems),
                     *(_notification("note", f"not looked into: {x}") for x in shown.opaque),
@@ -105,7 +105,8 @@ def _suppression(item: Suppression) -> dict[str, Any]:
 def _problem(item: Problem) -> dict[str, Any]:
     text = f"not checked: {item.message}" + (f". {item.hint}" if item.hint else "")
     rule = {"associatedRule": {"id": item.rule}} if item.rule else {}
-    return {**_notification("error", text), "locations": [_location(item.where)], **rule}
+    level = "warning" if item.tolerated else "error"
+    return {**_notification(level, text), "locations": [_location(item.where)], **rule}
 
 
 def _notification(level: str, text: str) -> dict[str, Any]:

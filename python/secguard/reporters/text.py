@@ -81,14 +81,17 @@ def _verdict(report: Report, fail_on: Severity | None, paint: Paint) -> Iterator
     reasons = []
     if failing:
         reasons.append(f"{counted(len(failing), 'finding')} of severity {_at_least(fail_on)}")
-    if report.problems:
-        reasons.append(f"{counted(len(report.problems), 'part')} not checked")
+    failed = sum(not problem.tolerated for problem in report.problems)
+    if failed:
+        reasons.append(f"{counted(failed, 'part')} not checked")
     if reasons:
         yield f"{paint('strong', 'This fails the job')}: {' and '.join(reasons)}."
     elif report.findings and fail_on is None:
         yield "Findings do not fail this job."
     elif report.findings:
         yield f"This does not fail the job: no finding of severity {_at_least(fail_on)}."
+    elif report.problems:
+        yield "What was not checked does not fail this job: its settings tolerate that."
 
 
 def _at_least(severity: Severity | None) -> str:

@@ -195,6 +195,9 @@ RICH = Report(
             "run it again, or leave out the images with --offline",
             rule="image-tag",
         ),
+        Problem(
+            Location("registry:ghcr.io"), "no registry was reached", "ask again", tolerated=True
+        ),
     ),
     suppressed=(
         Suppression(

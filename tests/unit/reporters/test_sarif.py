@@ -69,7 +69,7 @@ def test_problems_make_the_run_unsuccessful() -> None:
     invocation = _run(RICH)["invocations"][0]
     assert invocation["executionSuccessful"] is False
     levels = [item["level"] for item in invocation["toolExecutionNotifications"]]
-    assert levels == ["error", "error", "note", "note", "note"]
+    assert levels == ["error", "error", "warning", "note", "note", "note"]
     assert _run(EMPTY)["invocations"][0]["executionSuccessful"] is True
 
 
