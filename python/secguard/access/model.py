@@ -31,7 +31,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Restriction:
-    """Who or what may use a context; one of a kind that holds is enough, of each kind one must."""
+    """Who or what may use a context: one group and one project are enough, expressions all hold."""
 
     kind: str
     """`project`, `group` or `expression`; a kind that is not known is kept as it is."""
