@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import ssl
 
 from secguard.errors import SecguardError
 
@@ -25,3 +26,14 @@ class AskError(SecguardError):
         """Keep the kind beside the sentence, the end of one that begins with the server."""
         super().__init__(message, "")
         self.failure = failure
+
+
+def told(fault: Exception) -> AskError:
+    """Turn a fault of a connection into words; what was sent, or came, is not among them."""
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        why = fault.verify_message or "it cannot be verified"
+        return AskError(Failure.UNTRUSTED, f"shows a certificate that is refused: {why}")
+    ended = isinstance(fault, (ssl.SSLZeroReturnError, ssl.SSLEOFError))
+    if isinstance(fault, ssl.SSLError) and not ended and "timed out" not in str(fault):
+        return AskError(Failure.UNTRUSTED, "does not speak TLS as it should")
+    return AskError(Failure.UNREACHABLE, f"cannot be reached ({type(fault).__name__})")

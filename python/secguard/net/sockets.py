@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from secguard.net.address import is_public
@@ -19,30 +20,37 @@ def left(end: float) -> float:
     return seconds
 
 
-class Timed:
-    """A socket to read from, no longer than until a fixed moment however slowly it sends."""
+@dataclass
+class Deadline:
+    """The moment, of the monotonic clock, until which something may last."""
 
-    def __init__(self, sock: socket.socket, end: float) -> None:
-        """Take a socket and the moment, of the monotonic clock."""
+    end: float
+
+
+class Timed:
+    """A socket to read from, no longer than until a moment however slowly it sends."""
+
+    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
+        """Take a socket and the moment."""
         self._sock = sock
-        self._end = end
+        self._deadline = deadline
 
     def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
         """Give a stream, as `socket.makefile` does."""
-        return io.BufferedReader(_Raw(self._sock, self._end))
+        return io.BufferedReader(_Raw(self._sock, self._deadline))
 
 
 class _Raw(io.RawIOBase):
-    def __init__(self, sock: socket.socket, end: float) -> None:
+    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
         self._sock = sock
-        self._end = end
+        self._deadline = deadline
         self._inner = sock.makefile("rb", buffering=0)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._sock.settimeout(left(self._end))
+        self._sock.settimeout(left(self._deadline.end))
         return self._inner.readinto(buffer)
 
     def close(self) -> None:

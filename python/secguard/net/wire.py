@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
-import threading
 import time
-from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any, Mapping, NamedTuple
+from dataclasses import dataclass, field, replace
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import Iterable, Iterator, Mapping
 from urllib.parse import SplitResult, urlsplit
 
-from secguard.net.address import looks_private, named, proxy_for
-from secguard.net.failure import AskError, Failure
-from secguard.net.sockets import Timed, connected, forbidden, left
+from secguard.net.address import named
+from secguard.net.failure import AskError, Failure, told
+from secguard.net.links import Links, Place
+from secguard.net.pace import Pace, asked_wait
+from secguard.net.sockets import Deadline, Timed, left
 
-ATTEMPTS = 3
-MAX_WAIT = 8.0
-"""Seconds that a server may ask to wait; one that asks for more is left alone."""
-MAX_IDLE = 8
-"""Connections that are kept for one host."""
+_PIECE = 64 * 1024
 
 _AGAIN = (408, 429, 500, 502, 503, 504, 522)
 _PORTS = {"https": 443, "http": 80}
@@ -42,6 +36,12 @@ class Network:
     """Seconds for one exchange, from the connection to the last byte."""
     pause: float = 0.25
     """Seconds before a question is asked again, doubled each time."""
+    attempts: int = 3
+    """How often a question is asked in all."""
+    max_wait: float = 8.0
+    """Seconds that a server may ask to wait; one that asks for more is left alone."""
+    rate: float = 0.0
+    """Questions a second to one host, of all threads together; 0 for any number."""
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,21 @@ class Answer:
     challenges: tuple[str, ...]
     """All `WWW-Authenticate` headers."""
     body: bytes = field(repr=False)
-
-
-class _Place(NamedTuple):
-    scheme: str
-    host: str
-    port: int
+    rest: Iterable[bytes] = field(default=(), repr=False)
+    """The body in pieces, where it was asked for so; reading it can raise AskError."""
 
 
 @dataclass(frozen=True)
 class _Question:
     method: str
-    place: _Place
+    place: Place
     target: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes | None = field(repr=False)
     limit: int
     blame: Failure
+    seconds: float = 0.0
+    """For a body that is taken in pieces, how long that may last."""
 
 
 class Wire:
@@ -80,17 +78,12 @@ class Wire:
         """Begin a run that ends after so many seconds, whatever is still to be asked."""
         self.network = network
         self.end = time.monotonic() + seconds
-        self._idle: dict[_Place, list[HTTPConnection]] = {}
-        self._limited: set[str] = set()
-        self._lock = threading.Lock()
-        self._context: ssl.SSLContext | None = None
+        self._links = Links(network.proxies, network.ca_file)
+        self._pace = Pace(network.rate, network.max_wait, self.end)
 
     def close(self) -> None:
         """Close the connections that are kept."""
-        with self._lock:
-            for links in self._idle.values():
-                while links:
-                    links.pop().close()
+        self._links.close()
 
     def ask(
         self,
@@ -106,37 +99,68 @@ class Wire:
 
         `blame` is what a forbidden address is: a server must not send us to one.
         """
-        parts = urlsplit(url)
+        return self._answer(self._question(method, url, headers, limit, body, blame))
+
+    def stream(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        limit: int,
+        seconds: float,
+        *,
+        blame: Failure = Failure.UNREACHABLE,
+    ) -> Answer:
+        """Ask for a long body: it comes as `rest` where the status is 200, for so many seconds."""
+        question = self._question("GET", url, headers, limit, None, blame)
+        return self._answer(replace(question, seconds=seconds))
+
+    def _question(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        limit: int,
+        body: bytes | None,
+        blame: Failure,
+    ) -> _Question:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise AskError(blame, "leads to an address that is none") from None
         target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        place = self._place(parts, blame)
-        question = _Question(method, place, target, headers, body, limit, blame)
+        return _Question(method, self._place(parts, blame), target, headers, body, limit, blame)
+
+    def _answer(self, question: _Question) -> Answer:
+        network, place = self.network, question.place
         error = AskError(Failure.UNREACHABLE, "gives no answer in time")
-        for attempt in range(ATTEMPTS):
-            if place.host in self._limited:
-                raise AskError(Failure.LIMITED, "asks to wait before it answers any more")
-            wait = self.network.pause * 2**attempt
+        for attempt in range(network.attempts):
+            self._pace.take(place)
+            wait = network.pause * 2**attempt
             try:
                 answer = self._exchange(question)
-            except (OSError, HTTPException, UnicodeError) as fault:
-                error = _told(fault)
+            except (OSError, HTTPException, ValueError) as fault:
+                error = told(fault)
                 if error.failure is Failure.UNTRUSTED:
                     raise error from None
             else:
+                self._pace.heed(place, answer.headers)
                 if answer.status not in _AGAIN:
                     return answer
-                wait = _asked_wait(answer.headers.get("retry-after", ""), wait)
+                wait = asked_wait(answer.headers.get("retry-after", ""), wait)
                 limited = answer.status == 429
                 failure = Failure.LIMITED if limited else Failure.UNREACHABLE
                 error = AskError(failure, f"answers with status {answer.status}")
-            if wait > MAX_WAIT or time.monotonic() + wait >= self.end:
+                if limited:
+                    self._pace.hold(place, wait)
+            if wait > network.max_wait or time.monotonic() + wait >= self.end:
                 break
-            if attempt + 1 < ATTEMPTS:
+            if attempt + 1 < network.attempts and error.failure is not Failure.LIMITED:
                 time.sleep(wait)
         if error.failure is Failure.LIMITED:
-            self._limited.add(place.host)
+            self._pace.hold(place, float("inf"))
         raise error
 
-    def _place(self, parts: SplitResult, blame: Failure) -> _Place:
+    def _place(self, parts: SplitResult, blame: Failure) -> Place:
         try:
             host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
         except ValueError:
@@ -145,19 +169,19 @@ class Wire:
             raise AskError(blame, "leads to an address that is none")
         if parts.scheme == "http" and not named(host, port, self.network.plain):
             raise AskError(blame, f"leads to {host!r} without TLS")
-        return _Place(parts.scheme, host, port)
+        return Place(parts.scheme, host, port)
 
     def _exchange(self, question: _Question) -> Answer:
         end = min(time.monotonic() + self.network.timeout, self.end)
-        with self._lock:
-            waiting = self._idle.get(question.place)
-            link = waiting.pop() if waiting else None
+        link = self._links.idle(question.place)
         if link is not None:
             try:
                 return self._once(link, question, end)
             except (ConnectionError, HTTPException):
                 pass  # NOTE: the server may close a connection that was idle at any moment
-        return self._once(self._connection(question, end), question, end)
+        _, host, port = question.place
+        blame = None if named(host, port, self.network.private) else question.blame
+        return self._once(self._links.new(question.place, end, blame), question, end)
 
     def _once(self, link: HTTPConnection, question: _Question, end: float) -> Answer:
         kept = False
@@ -165,91 +189,56 @@ class Wire:
             link.timeout = left(end)
             if link.sock is not None:
                 link.sock.settimeout(link.timeout)
+            deadline = Deadline(end)
             link.response_class = lambda sock, *a, **k: HTTPResponse(  # type: ignore[assignment]
-                Timed(sock, end),  # type: ignore[arg-type]
+                Timed(sock, deadline),  # type: ignore[arg-type]
                 *a,
                 **k,
             )
-            link.request(question.method, *self._asked(question))
+            target, login = self._links.target(question.place, question.target)
+            link.request(question.method, target, question.body, {**question.headers, **login})
             response = link.getresponse()
+            if question.seconds and response.status == 200:
+                deadline.end = min(time.monotonic() + question.seconds, self.end)
+                kept = True
+                return _answered(response, b"", self._pieces(link, response, question))
             found = response.read(question.limit + 1)
             if len(found) > question.limit:
                 raise AskError(Failure.UNTRUSTED, f"sends more than {question.limit} bytes")
             if response.length:
                 raise ConnectionError("the body breaks off")
             kept = response.isclosed() and not response.will_close
-            given = {name.lower(): value for name, value in response.getheaders()}
-            challenges = tuple(response.headers.get_all("WWW-Authenticate") or ())
-            return Answer(response.status, given, challenges, found)
+            kept = kept and self._links.keep(question.place, link)
+            return _answered(response, found)
         finally:
-            if not (kept and self._keep(question.place, link)):
+            if not kept:
                 link.close()
 
-    def _keep(self, place: _Place, link: HTTPConnection) -> bool:
-        with self._lock:
-            idle = self._idle.setdefault(place, [])
-            if len(idle) >= MAX_IDLE:
-                return False
-            idle.append(link)
-            return True
-
-    def _asked(self, question: _Question) -> tuple[str, bytes | None, dict[str, str]]:
-        headers = dict(question.headers)
-        scheme, host, port = question.place
-        proxy = proxy_for(scheme, host, self.network.proxies) if scheme == "http" else None
-        if proxy is None:
-            return question.target, question.body, headers
-        headers.update(proxy.login)
-        return f"http://{host}:{port}{question.target}", question.body, headers
-
-    def _connection(self, question: _Question, end: float) -> HTTPConnection:
-        scheme, host, port = question.place
-        free = named(host, port, self.network.private)
-        proxy = proxy_for(scheme, host, self.network.proxies)
-        at = (host, port) if proxy is None else (proxy.host, proxy.port)
-        link: HTTPConnection
-        if scheme == "https":
-            link = HTTPSConnection(*at, timeout=left(end), context=self._tls())
-        else:
-            link = HTTPConnection(*at, timeout=left(end))
-        if proxy is None:
-
-            def connect(*_: Any) -> socket.socket:
-                return connected(host, port, end, None if free else question.blame)
-
-            link._create_connection = connect  # type: ignore[attr-defined]
-            return link
-        if looks_private(host) and not free:
-            raise forbidden(host, question.blame)
-        if scheme == "https":
-            link.set_tunnel(host, port, proxy.login)
-        return link
-
-    def _tls(self) -> ssl.SSLContext:
-        with self._lock:
-            if self._context is None:
-                context = ssl.create_default_context()
-                context.minimum_version = ssl.TLSVersion.TLSv1_2
-                if self.network.ca_file:
-                    context.load_verify_locations(self.network.ca_file)
-                self._context = context
-            return self._context
+    def _pieces(
+        self, link: HTTPConnection, response: HTTPResponse, question: _Question
+    ) -> Iterator[bytes]:
+        taken, kept = 0, False
+        try:
+            while True:
+                piece = response.read(_PIECE)
+                taken += len(piece)
+                if taken > question.limit:
+                    raise AskError(Failure.UNTRUSTED, f"sends more than {question.limit} bytes")
+                if not piece:
+                    break
+                yield piece
+            if response.length:
+                raise ConnectionError("the body breaks off")
+            kept = not response.will_close and self._links.keep(question.place, link)
+        except (OSError, HTTPException, ValueError) as fault:
+            raise told(fault) from None
+        finally:
+            if not kept:
+                response.close()
+                link.close()
 
 
-def _told(fault: Exception) -> AskError:
-    if isinstance(fault, ssl.SSLCertVerificationError):
-        why = fault.verify_message or "it cannot be verified"
-        return AskError(Failure.UNTRUSTED, f"shows a certificate that is refused: {why}")
-    ended = isinstance(fault, (ssl.SSLZeroReturnError, ssl.SSLEOFError))
-    if isinstance(fault, ssl.SSLError) and not ended and "timed out" not in str(fault):
-        return AskError(Failure.UNTRUSTED, "does not speak TLS as it should")
-    return AskError(Failure.UNREACHABLE, f"cannot be reached ({type(fault).__name__})")
-
-
-def _asked_wait(text: str, otherwise: float) -> float:
-    if text.isdigit() and text.isascii():
-        return float(text[:9])
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return otherwise
+def _answered(response: HTTPResponse, body: bytes, rest: Iterable[bytes] = ()) -> Answer:
+    given = {name.lower(): value for name, value in response.getheaders()}
+    challenges = tuple(response.headers.get_all("WWW-Authenticate") or ())
+    return Answer(response.status, given, challenges, body, rest)

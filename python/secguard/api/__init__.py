@@ -1,0 +1,1 @@
+"""What CircleCI says about organisations, projects and runs: read by type, never believed."""

@@ -1,0 +1,198 @@
+"""Asks CircleCI's API: reads only, keeps the token, and takes no odd answer for a good one."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Iterator, Mapping
+from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
+
+from secguard.api.fields import inner, items, raw, value
+from secguard.errors import UsageError
+from secguard.net.address import proxy_for
+from secguard.net.failure import AskError, Failure
+from secguard.net.wire import Answer, Wire
+from secguard.runtime.secret import Secret
+from secguard.sanitize import printable
+
+CLOUD = "https://circleci.com"
+MAX_ANSWER = 16 * 1024 * 1024
+MAX_STREAM = 256 * 1024 * 1024
+MAX_PAGES = 2_000
+MAX_CURSOR = 4_096
+MAX_REDIRECTS = 5
+STREAM_SECONDS = 300.0
+
+_ANYBODY = {"User-Agent": "secguard"}
+_ARTIFACTS = ".circle-artifacts.com"
+_JSON = {"Accept": "application/json"}
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_REDIRECTS = (301, 302, 303, 307, 308)
+_TOKEN = re.compile(rb"[\x21-\x7e]{1,4096}")
+_DIGITS = 40
+_QUESTIONS = re.compile(
+    r"/api/v2/compile-config-with-defaults|/api/v3/configs/compile"
+    r"|/api/v2/owner/[^/]+/context/[^/]+/decision"
+)
+"""What is posted only because the question is too long for an address; it changes nothing."""
+
+
+def path(template: str, *parts: str) -> str:
+    """Put names into a path, each as one segment; a slug after `/project/` keeps its slashes."""
+    pieces = template.split("{}")
+    made = [pieces[0]]
+    for piece, part in zip(pieces[1:], parts):
+        slug = made[-1].endswith("/project/")
+        for segment in part.split("/") if slug else (part,):
+            if segment in ("", ".", ".."):
+                name = printable(repr(part), 80)
+                raise AskError(Failure.UNTRUSTED, f"cannot be asked for something named {name}")
+        made += (quote(part, safe="/" if slug else ""), piece)
+    return "".join(made)
+
+
+class Api:
+    """CircleCI's API on one host, with one token; usable from many threads."""
+
+    def __init__(self, wire: Wire, host: str = CLOUD, *, token: Secret) -> None:
+        """Ask a host, given as `https://NAME`; raise UsageError for a token that cannot be sent."""
+        if not _TOKEN.fullmatch(token.reveal()):
+            hint = "give the token alone, without spaces or line ends"
+            raise UsageError(f"the variable {token.name} holds no token", hint)
+        self.host = host.rstrip("/")
+        self._own = _split(self.host)
+        self._wire = wire
+        self._token = token
+
+    @property
+    def name(self) -> str:
+        """The host as messages name it; an AskError's message is how the sentence goes on."""
+        return printable(self._own.hostname or "", 200)
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """Ask for one thing; raise AskError where it cannot be had."""
+        query = f"?{urlencode(params, quote_via=quote)}" if params else ""
+        url = f"{self.host}{path}{query}"
+        headers = {**self._headers(self._own), **_JSON}
+        return _parsed(self._wire.ask("GET", url, headers, MAX_ANSWER))
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Ask a question that takes a body; nothing that changes anything can be asked."""
+        if not _QUESTIONS.fullmatch(path):
+            raise ValueError("this is no question")
+        url = f"{self.host}{path}"
+        headers = {**self._headers(self._own), **_JSON, "Content-Type": "application/json"}
+        data = json.dumps(body).encode("utf-8")
+        return _parsed(self._wire.ask("POST", url, headers, MAX_ANSWER, body=data))
+
+    def pages(
+        self, path: str, params: Mapping[str, str] | None = None
+    ) -> Iterator[Mapping[str, Any]]:
+        """Go through a list that comes in pages, or as a whole; raise AskError where it breaks off.
+
+        What came before an error has been given: who wants all or nothing takes a tuple.
+        """
+        third = path.startswith("/api/v3/")
+        asked = dict(params or {})
+        seen: set[str] = set()
+        for _ in range(MAX_PAGES):
+            answer = self.get(path, asked)
+            whole = isinstance(answer, list)
+            page = {"items": answer} if whole else answer
+            found = items(page, "data" if third and not whole else "items")
+            if found is None:
+                raise AskError(Failure.UNTRUSTED, "answers without the list that was asked for")
+            yield from found
+            following = "" if whole else _following(page, third)
+            if not following:
+                return
+            if following in seen:
+                raise AskError(Failure.UNTRUSTED, "answers with the same page again and again")
+            seen.add(following)
+            asked["page[cursor]" if third else "page-token"] = following
+        raise AskError(Failure.UNTRUSTED, f"answers with more than {MAX_PAGES} pages")
+
+    def stream(self, url: str, *, authorised: bool, limit: int = MAX_STREAM) -> Iterator[bytes]:
+        """Read something long, such as an artifact, in pieces.
+
+        With `authorised`, the token goes along to the API's own host and to CircleCI's artifacts,
+        to no other, wherever an answer may lead.
+        """
+        parts, blame = _split(url), Failure.UNREACHABLE
+        for _ in range(MAX_REDIRECTS + 1):
+            headers = self._headers(parts) if authorised and self._may_know(parts) else _ANYBODY
+            url = parts.geturl()
+            answer = self._wire.stream(url, headers, limit, STREAM_SECONDS, blame=blame)
+            if answer.status not in _REDIRECTS:
+                _check(answer)
+                yield from answer.rest
+                return
+            target = _split(answer.headers.get("location", ""), url)
+            if target.scheme not in ("https", parts.scheme):
+                raise AskError(Failure.UNTRUSTED, "redirects to an address without TLS")
+            parts, blame = target, Failure.UNTRUSTED
+        raise AskError(Failure.UNTRUSTED, f"redirects more than {MAX_REDIRECTS} times")
+
+    def _may_know(self, parts: SplitResult) -> bool:
+        if (parts.scheme, parts.netloc.lower()) == (self._own.scheme, self._own.netloc.lower()):
+            return True
+        host = parts.hostname or ""
+        return parts.scheme == "https" and parts.port in (None, 443) and host.endswith(_ARTIFACTS)
+
+    def _headers(self, parts: SplitResult) -> dict[str, str]:
+        host = parts.hostname or ""
+        if parts.scheme != "https" and (
+            host not in _LOOPBACK or proxy_for("http", host, self._wire.network.proxies)
+        ):
+            raise AskError(Failure.FORBIDDEN, "would get the token without TLS")
+        return {**_ANYBODY, "Circle-Token": self._token.reveal().decode("ascii")}
+
+
+def _following(page: Any, third: bool) -> str:
+    page, name = (inner(page, "page"), "next") if third else (page, "next_page_token")
+    if value(page, name) is None:
+        return ""
+    found = raw(page, name)
+    if found is None or len(found) > MAX_CURSOR:
+        raise AskError(Failure.UNTRUSTED, "names a next page that is none")
+    return found
+
+
+def _split(url: str, base: str = "") -> SplitResult:
+    try:
+        parts = urlsplit(urljoin(base, url))
+        _ = parts.port
+    except ValueError:
+        raise AskError(Failure.UNTRUSTED, "leads to an address that is none") from None
+    return parts
+
+
+def _check(answer: Answer) -> None:
+    status = answer.status
+    if status in (401, 403):
+        raise AskError(Failure.FORBIDDEN, f"gives the token no access ({status})")
+    if status == 404:
+        raise AskError(Failure.MISSING, "has no such thing, or none that the token may see (404)")
+    if status in _REDIRECTS:
+        raise AskError(Failure.UNTRUSTED, f"redirects to another address ({status})")
+    if status != 200:
+        raise AskError(Failure.UNREACHABLE, f"answers with status {status}")
+
+
+def _parsed(answer: Answer) -> Any:
+    _check(answer)
+    try:
+        return json.loads(answer.body, parse_int=_whole, parse_constant=_none)
+    except (ValueError, RecursionError):
+        raise AskError(Failure.UNTRUSTED, "sends something that is no JSON") from None
+
+
+def _whole(digits: str) -> int:
+    # NOTE: turning digits into a number takes a time that grows with the square of their count.
+    if len(digits) > _DIGITS:
+        raise ValueError("too many digits")
+    return int(digits)
+
+
+def _none(_: str) -> None:
+    raise ValueError("no number")

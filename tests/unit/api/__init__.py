@@ -1,0 +1,1 @@
+"""Tests of asking CircleCI and reading what it says."""
