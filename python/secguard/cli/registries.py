@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Sequence, TypeVar
+from urllib.parse import urlsplit
 
 import click
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from secguard.circleci.config import Config
     from secguard.cli.policy import Decided
     from secguard.images.check import Images
+    from secguard.images.resolve import Answers
+    from secguard.net.wire import Wire
     from secguard.oci.client import Client
+    from secguard.oci.reference import Reference
     from secguard.targets import Loaded, Sources
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,7 +37,9 @@ def registry_options(function: F) -> F:
                 type=click.Path(dir_okay=False, path_type=Path),
                 help="The lock file; by default secguard.lock beside the config.",
             ),
-            click.option("--offline", is_flag=True, help="Ask no registry."),
+            click.option(
+                "--offline", is_flag=True, help="Ask nobody, and check what needs no answer."
+            ),
             click.option(
                 "--docker-config",
                 type=click.Path(dir_okay=False, path_type=Path),
@@ -89,7 +95,9 @@ class Checkout:
     lock_path: Path
     given: Decided
     end: float
-    client: Client | None
+    wire: Wire | None = None
+    """None where nobody may be asked."""
+    client: Client | None = None
     """None where no registry may be asked."""
 
 
@@ -97,16 +105,19 @@ def checkout(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any]
     """Read configs, Dockerfiles, policy and lock; raise UsageError for what cannot be used."""
     from secguard.cli.options import settings_from
     from secguard.cli.policy import decided
+    from secguard.cli.sources import sources_from
     from secguard.images.check import Images
     from secguard.images.inventory import inventory, reader_of
     from secguard.images.lock import NAME, read_lock
     from secguard.source.discover import read
-    from secguard.targets import Sources, load
+    from secguard.targets import load
 
+    if options.get("offline") and options["online"]:
+        raise UsageError("--offline and --online contradict each other", "leave one out")
     wanted = tuple(path for path in paths if path) or (".",)
     flags = settings_from(options) if "fail_on" in options else Settings()
     given = decided(ctx, wanted, options, flags)
-    sources = Sources(policy=given.grounds.policy)
+    sources = replace(sources_from(options), policy=given.grounds.policy)
     configs = tuple(name for name in wanted if not _is_other(name, reader_of))
     loaded = load(configs, sources)
     found = inventory(loaded.configs, wanted)
@@ -124,8 +135,21 @@ def checkout(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any]
     )
     images = Images(found.uses, policy, given.grounds.today, lock)
     end = time.monotonic() + options.get("time_limit", 0)
-    client = None if options.get("offline", True) else _client(ctx, images, options, end)
-    return Checkout(images, loaded.configs, loaded, sources, wanted, path, given, end, client)
+    made = Checkout(images, loaded.configs, loaded, sources, wanted, path, given, end)
+    if not options.get("offline", True):
+        made.wire = _wire(ctx, images, options, end)
+        made.client = _client(made.wire, images, options)
+    return made
+
+
+def answers_of(found: Checkout, wanted: dict[str, Reference]) -> Answers:
+    """Ask the registries; raise UsageError where none may be asked."""
+    from secguard.images.resolve import resolve
+
+    if found.client is None:
+        raise UsageError("no registry may be asked", "leave out --offline")
+    known = found.images.lock.entries if found.images.lock is not None else {}
+    return resolve(found.client, wanted, known, found.images.today.isoformat(), found.end)
 
 
 def _home(name: str) -> Path:
@@ -144,29 +168,38 @@ def _is_empty(problem: Any, uses: Sequence[object]) -> bool:
     return bool(uses) and "holds no CircleCI config" in problem.message
 
 
-def _client(ctx: click.Context, images: Images, options: dict[str, Any], end: float) -> Client:
-    from secguard.images.logins import Logins
+def _wire(ctx: click.Context, images: Images, options: dict[str, Any], end: float) -> Wire:
+    from secguard.circleci.registry import CLOUD
     from secguard.net.wire import Network, Wire
-    from secguard.oci.client import Client
-    from secguard.oci.cloud import Clouds
-    from secguard.oci.docker_config import DockerConfig
 
-    policy = images.policy
-    ca_file = options["ca_file"]
+    policy, ca_file = images.policy, options["ca_file"]
     if ca_file is not None and not ca_file.is_file():
         raise UsageError(f"there is no file {ca_file}", "correct the path")
-    environment = dict(os.environ)
+    own = urlsplit(options["host"])
+    # NOTE: another host than the default is CircleCI server, which mostly has a private address.
+    private = (*policy.private_registries, *((own.netloc,) if options["host"] != CLOUD else ()))
+    plain = (*policy.plain_registries, *((own.netloc,) if own.scheme == "http" else ()))
     network = Network(
-        frozenset(host.lower() for host in policy.private_registries),
-        frozenset(host.lower() for host in policy.plain_registries),
+        frozenset(host.lower() for host in private),
+        frozenset(host.lower() for host in plain),
         {
-            name: environment.get(f"{name}_proxy") or environment.get(f"{name.upper()}_PROXY", "")
+            name: os.environ.get(f"{name}_proxy") or os.environ.get(f"{name.upper()}_PROXY", "")
             for name in ("http", "https", "no")
         },
         str(ca_file or ""),
     )
     wire = Wire(network, end - time.monotonic())
     ctx.call_on_close(wire.close)
+    return wire
+
+
+def _client(wire: Wire, images: Images, options: dict[str, Any]) -> Client:
+    from secguard.images.logins import Logins
+    from secguard.oci.client import Client
+    from secguard.oci.cloud import Clouds
+    from secguard.oci.docker_config import DockerConfig
+
+    environment = dict(os.environ)
     docker = None
     if options["docker_config"] is not None:
         docker = DockerConfig(options["docker_config"], environment.get("PATH", "")).login

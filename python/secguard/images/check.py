@@ -10,9 +10,11 @@ from typing import Iterator, Mapping, Sequence
 from secguard.circleci.values import HOLE
 from secguard.finding import Location, Problem
 from secguard.images.lock import Entry, Lock
+from secguard.images.offered import Offered
 from secguard.images.resolve import Answer
 from secguard.images.use import Use
 from secguard.net.address import named
+from secguard.net.failure import Failure
 from secguard.oci.reference import Reference
 from secguard.oci.registry import registry_kind
 from secguard.policy.images import ImagePolicy, Requirement
@@ -20,6 +22,13 @@ from secguard.policy.images import ImagePolicy, Requirement
 MAX_NAMED = 3
 MAX_OTHERS = 20
 """Other places that a finding lists."""
+HINTS = {
+    Failure.UNREACHABLE: "try again later, or leave registries out with --offline",
+    Failure.LIMITED: "try again later, or log in: --docker-config, --config-auth",
+    Failure.FORBIDDEN: "log in: --docker-config takes logins from a docker config, --config-auth "
+    "those that the config names",
+}
+"""What to do about an answer that did not come."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,8 @@ class Images:
     """None where there is no lock file."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """What registries said, by `question`; empty where none was asked."""
+    offered: Offered | None = None
+    """What CircleCI's catalog has; None where it was not asked."""
 
     def entry(self, use: Use) -> Entry | None:
         """Give what is known of the very image that a use runs."""
@@ -72,17 +83,18 @@ class Images:
 
     def unknown(self) -> Iterator[Problem]:
         """Yield what could not be asked for, by registry and reason."""
-        found: dict[tuple[str, str], list[str]] = {}
+        found: dict[tuple[str, str, str], list[str]] = {}
         for asked, answer in sorted(self.answers.items()):
-            if answer.unknown and asked in self.wanted:
-                found.setdefault((self.wanted[asked].domain, answer.reason), []).append(asked)
-        for (host, reason), keys in sorted(found.items()):
+            if answer.failure in HINTS and asked in self.wanted:
+                kind = (self.wanted[asked].domain, answer.reason, HINTS[answer.failure])
+                found.setdefault(kind, []).append(asked)
+        for (host, reason, hint), keys in sorted(found.items()):
             shown = ", ".join(f"'{key}'" for key in keys[:MAX_NAMED])
             more = f" and {len(keys) - MAX_NAMED} more" if len(keys) > MAX_NAMED else ""
             yield Problem(
                 Location(f"registry:{host}"),
                 f"{shown}{more} could not be checked: the registry {reason}",
-                "give credentials, allow its address in the policy, or try again later",
+                hint,
             )
 
 

@@ -35,6 +35,7 @@ def uses_of(config: Config) -> Iterator[Use]:
             kind,
             text,
             script.text.at(word.start, word.end),
+            display=word.text.replace(HOLE, "<< … >>") if HOLE in text else text,
             related=tuple(call.location() for call in script.step.calls),
             site=site,
             fixed=fixed,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Iterator
 
 from secguard.finding import Location, Problem
-from secguard.images.check import Images, question
+from secguard.images.check import HINTS, Images, question
 from secguard.images.lock import Entry, Lock
 from secguard.images.resolve import Answers
 from secguard.images.rewrite import Change, Load, Rewritten, rewrite
@@ -51,7 +51,9 @@ def failures(answers: Answers) -> Iterator[Problem]:
     for asked, answer in sorted(answers.items()):
         if answer.failure is not None:
             where = Location(f"image:{asked}")
-            hint = "correct the name" if answer.failure is Failure.MISSING else "see docs/images.md"
+            hint = HINTS.get(answer.failure, "look who answers for the registry")
+            if answer.failure is Failure.MISSING:
+                hint = "correct the name"
             yield Problem(where, f"its registry {answer.reason}", hint)
 
 

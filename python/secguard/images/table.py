@@ -18,10 +18,10 @@ _HEADS = ("PLACE", "USE", "IMAGE", "PIN", "STATUS")
 def pin_of(use: Use) -> str:
     """Say how firmly a use names its content."""
     reference = use.reference
+    if use.open:
+        return "open"
     if reference is None:
         return "" if use.fault else "name"
-    if reference.holes:
-        return "open"
     if reference.digest:
         return "digest"
     return "moving" if is_moving(reference.tag) else "tag"
@@ -31,8 +31,10 @@ def status_of(images: Images, use: Use) -> str:
     """Say what is known of a use without asking anybody."""
     judge = {"machine": machine_image, "xcode": xcode, "remote-docker": remote_docker}
     if use.kind in judge:
-        ended = judge[use.kind](use.text) if HOLE not in use.text else None
-        return "" if ended is None else "removed" if ended.gone else "ending"
+        ended = None if use.open else judge[use.kind](use.text)
+        return (
+            "open" if use.open else "" if ended is None else "removed" if ended.gone else "ending"
+        )
     reference = use.reference
     if reference is None:
         return "malformed"
@@ -57,8 +59,8 @@ def as_text(images: Images) -> str:
         text = printable(use.text)
         rows.append((_place(use), use.kind, text, pin_of(use), status_of(images, use)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
-    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
-    return "".join(f"{line}\n" for line in lines)
+    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    return "".join(f"{line}\n" for line in lines if images.uses) or "No images are named.\n"
 
 
 def as_json(images: Images) -> str:

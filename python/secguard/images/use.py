@@ -50,6 +50,8 @@ class Use:
     """None for what names no image of a registry, and for what is no reference."""
     fault: str = ""
     """Why it is no reference, as `InvalidReference` says it."""
+    open: bool = False
+    """True where a part of it is not known."""
     related: tuple[Location, ...] = ()
     site: Site | None = None
     fixed: str = ""
@@ -69,6 +71,11 @@ class Use:
         return key_of(self.reference) if self.reference is not None else ""
 
     @property
+    def catalogued(self) -> bool:
+        """True for what CircleCI's own catalog has."""
+        return self.kind in ("machine", "xcode")
+
+    @property
     def secondary(self) -> bool:
         """True where no step runs in it."""
         return self.kind in ("service", "compose")
@@ -86,7 +93,7 @@ def key_of(reference: Reference) -> str:
 def use(kind: str, text: str, where: Location, **more: object) -> Use:
     """Make a use of a text, in which `HOLE` stands for what is not known."""
     display = str(more.pop("display", "")) or text.replace(HOLE, "<< … >>")
-    made = Use(kind, display, where, **more)  # type: ignore[arg-type]
+    made = Use(kind, display, where, open=HOLE in text, **more)  # type: ignore[arg-type]
     if kind in NAMED:
         return made
     try:

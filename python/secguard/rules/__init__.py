@@ -25,6 +25,7 @@ CONFIG: tuple[str, ...] = (
     "dependency_skipped",
     "deploy_step",
     "deploy_ungated",
+    "docker_content_trust",
     "docker_privileged",
     "docker_socket_mounted",
     "download_unverified",
@@ -114,6 +115,7 @@ IMAGES = (
     "image_missing",
     "image_not_allowed",
     "image_not_locked",
+    "image_not_offered",
     "image_platform_missing",
     "image_pull_lookalike",
     "image_pull_unpinned",
@@ -121,6 +123,19 @@ IMAGES = (
     "registry_answer_refused",
 )
 """The modules in `rules/images`."""
+ABOUT_IMAGES = (
+    "docker_content_trust",
+    "image_digest_missing",
+    "image_legacy",
+    "image_lookalike",
+    "image_registry_unknown",
+    "image_unpinned",
+    "machine_image_moving",
+    "machine_image_unsupported",
+    "remote_docker_unsupported",
+    "xcode_unsupported",
+)
+"""The modules in `rules/config` that judge images."""
 
 FAMILIES = {
     "config": CONFIG,

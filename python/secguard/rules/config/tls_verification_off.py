@@ -28,6 +28,7 @@ _SIGNERS["apt-get"] = _SIGNERS["apt"]
 _OPTIONS = {
     "argocd": ("--insecure",),
     "aws": ("--no-verify-ssl",),
+    "buildah": ("--tls-verify=false",),
     "cf": ("--skip-ssl-validation",),
     "crane": ("--insecure",),
     "dockerd": ("--insecure-registry",),

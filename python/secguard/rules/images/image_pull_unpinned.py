@@ -30,12 +30,13 @@ def image_pull_unpinned(images: Images) -> Iterator[Finding]:
         if reference.digest or local or not is_moving(reference.tag):
             continue
         latest = reference.tag.startswith("latest") or not reference.tag
+        base = Severity.MEDIUM if latest else Severity.LOW
         tag = f"by the tag '{reference.tag}'" if reference.tag else "without a tag"
         yield image_pull_unpinned.finding(
             use.where,
             f"the image '{use.text}' is named {tag}, so it is whatever was published last: "
             f"{SOURCES[use.kind]}",
-            severity=grade(use, Severity.MEDIUM if latest else Severity.LOW),
+            severity=min(grade(use, base), Severity.MEDIUM),
             hint=f"name a version and its digest: '{reference.familiar}:<version>@sha256:…'",
             related=others,
             subject=use.key,
