@@ -1,0 +1,1 @@
+"""Goes over all projects of an organisation, on as many nodes as there are."""

@@ -1,0 +1,137 @@
+"""What is known of a project after its turn, on one line of a file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping, TypeVar
+
+from secguard.finding import Confidence, Finding, Location, Problem, Severity, Span, Suppression
+
+T = TypeVar("T")
+
+
+class Unreadable(ValueError):
+    """A line that is no record."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """The outcome of one project."""
+
+    slug: str
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppression, ...] = ()
+    """The findings that comments in its config suppress."""
+    problems: tuple[Problem, ...] = ()
+    contexts: tuple[str, ...] = ()
+    """The contexts that its config hands to jobs."""
+    seconds: float = 0.0
+    """How long it took; what it may take next time."""
+
+    def written(self) -> str:
+        """Write the record as a line of JSON."""
+        fields = {
+            "slug": self.slug,
+            "findings": [_finding(one) for one in self.findings],
+            "suppressed": [[_finding(one.finding), one.by, one.reason] for one in self.suppressed],
+            "problems": [_problem(one) for one in self.problems],
+            "contexts": self.contexts,
+            "seconds": round(self.seconds, 3),
+        }
+        return json.dumps(fields, separators=(",", ":")) + "\n"
+
+
+def read_record(line: str) -> Record:
+    """Read a record back; raise Unreadable for anything else."""
+    try:
+        data = json.loads(line)
+        return Record(
+            _text(data["slug"]),
+            _many(data["findings"], _read_finding),
+            _many(data["suppressed"], _read_suppression),
+            _many(data["problems"], _read_problem),
+            _many(data["contexts"], _text),
+            float(data["seconds"]),
+        )
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+        raise Unreadable("the line is no record") from None
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "severity": one.severity.name,
+        "confidence": one.confidence.name,
+        "message": one.message,
+        "where": _location(one.where),
+        "related": [_location(place) for place in one.related],
+        "hint": one.hint,
+        "subject": one.subject,
+        "exposure": one.exposure,
+        "occurrence": one.occurrence,
+    }
+
+
+def _problem(one: Problem) -> dict[str, Any]:
+    return {
+        "where": _location(one.where),
+        "message": one.message,
+        "hint": one.hint,
+        "rule": one.rule,
+        "tolerated": one.tolerated,
+    }
+
+
+def _location(where: Location) -> list[Any]:
+    span = where.span
+    numbers = span and [span.line, span.column, span.end_line, span.end_column]
+    return [where.uri, numbers, where.path, where.note]
+
+
+def _read_finding(data: Mapping[str, Any]) -> Finding:
+    return Finding(
+        rule=_text(data["rule"]),
+        severity=Severity[data["severity"]],
+        confidence=Confidence[data["confidence"]],
+        message=_text(data["message"]),
+        where=_read_location(data["where"]),
+        related=_many(data["related"], _read_location),
+        hint=_text(data["hint"]),
+        subject=_text(data["subject"]),
+        exposure=_text(data["exposure"]),
+        occurrence=int(data["occurrence"]),
+    )
+
+
+def _read_suppression(data: Any) -> Suppression:
+    finding, by, reason = data
+    return Suppression(_read_finding(finding), _text(by), _text(reason))
+
+
+def _read_problem(data: Mapping[str, Any]) -> Problem:
+    return Problem(
+        _read_location(data["where"]),
+        _text(data["message"]),
+        _text(data["hint"]),
+        _text(data["rule"]),
+        data["tolerated"] is True,
+    )
+
+
+def _read_location(data: Any) -> Location:
+    uri, numbers, path, note = data
+    span = Span(*map(int, numbers)) if numbers is not None else None
+    return Location(_text(uri), span, _many(path, _text), _text(note))
+
+
+def _many(data: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
+    if not isinstance(data, list):
+        raise TypeError
+    return tuple(map(read, data))
+
+
+def _text(data: Any) -> str:
+    if not isinstance(data, str):
+        raise TypeError
+    return data

@@ -1,0 +1,110 @@
+"""Records: written line by line, read back whole, and never half."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secguard.errors import UsageError
+from secguard.finding import Confidence, Finding, Location, Problem, Severity, Span, Suppression
+from secguard.sweep.plan import make_plan
+from secguard.sweep.record import Record, Unreadable, read_record
+from secguard.sweep.state import State
+
+PLAN = make_plan("gh/acme", "2026-11-25", ["gh/acme/a", "gh/acme/b", "gh/acme/c"], {})
+FOUND = Finding(
+    "curl-pipe-shell",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    "the script 'x' \u2028 is run",
+    Location("gh/acme/a/.circleci/config.yml", Span(1, 2, 3, 4), ("jobs", "a"), "here"),
+    (Location("context:prod"),),
+    "a hint",
+    subject="x",
+    exposure="prod",
+    occurrence=2,
+)
+RECORD = Record(
+    "gh/acme/a",
+    (FOUND,),
+    (Suppression(FOUND, "comment", "known"),),
+    (Problem(Location("project:gh/acme/a"), "not read", "try again", "a-rule", True),),
+    ("prod",),
+    1.5,
+)
+
+
+def _write(state: State, index: int, *records: Record) -> None:
+    writer = state.writer(PLAN, index)
+    for record in records:
+        writer.write(record)
+    writer.close()
+
+
+def test_a_record_is_the_same_when_read_back() -> None:
+    line = RECORD.written()
+    assert line.count("\n") == 1
+    assert read_record(line) == RECORD
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{}", "[]", "null", '{"slug": 1}', RECORD.written()[:-9], "[" * 100_000]
+)
+def test_what_is_no_record_is_refused(line: str) -> None:
+    with pytest.raises(Unreadable):
+        read_record(line)
+
+
+def test_all_nodes_are_read_and_each_project_once(tmp_path: Path) -> None:
+    state = State(tmp_path / "sweep")
+    _write(state, 0, RECORD, Record("gh/acme/b"))
+    _write(state, 1, Record("gh/acme/b"), Record("gh/acme/c"), Record("gh/other/z"))
+    found = [record.slug for record in state.records(PLAN)]
+    assert found == ["gh/acme/a", "gh/acme/b", "gh/acme/c"]
+
+
+def test_a_line_that_broke_off_is_written_again(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    _write(state, 0, RECORD, Record("gh/acme/b"))
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:-5])
+    assert [record.slug for record in state.records(PLAN)] == ["gh/acme/a"]
+    _write(state, 0, Record("gh/acme/b", contexts=("prod",)))
+    found = list(state.records(PLAN))
+    assert [record.slug for record in found] == ["gh/acme/a", "gh/acme/b"]
+    assert found[1].contexts == ("prod",)
+
+
+def test_a_damaged_line_costs_only_its_own_project(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    _write(state, 0, RECORD, Record("gh/acme/b"))
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(b"\xff\xfe{}\n" + path.read_bytes())
+    assert [record.slug for record in state.records(PLAN)] == ["gh/acme/a", "gh/acme/b"]
+
+
+def test_records_of_another_plan_do_not_count(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    _write(state, 0, RECORD)
+    other = make_plan("gh/acme", "2026-11-26", ["gh/acme/a"], {})
+    assert list(state.records(other)) == []
+
+
+def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path: Path) -> None:
+    aim = tmp_path / "aim"
+    aim.write_text("precious")
+    state = State(tmp_path / "state")
+    _write(state, 0)
+    (path,) = state.folder.iterdir()
+    path.unlink()
+    path.symlink_to(aim)
+    with pytest.raises(Exception, match="cannot write"):
+        state.writer(PLAN, 0)
+    assert aim.read_text() == "precious"
+
+
+def test_a_folder_without_a_plan_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no plan") as caught:
+        State(tmp_path).plan()
+    assert "sweep plan" in caught.value.hint
