@@ -51,8 +51,18 @@ class Hit:
 class Content:
     """Collects what is found in bytes that are fed in pieces."""
 
-    def __init__(self, needles: Needles, uri: str, is_settings: bool = False) -> None:
-        """Search for needles; in settings, names of variables tell what tokens are."""
+    def __init__(
+        self,
+        needles: Needles,
+        uri: str,
+        is_settings: bool = False,
+        *,
+        is_text: bool | None = None,
+    ) -> None:
+        """Search for needles; in settings, names of variables tell what tokens are.
+
+        Whether it is text, the beginning tells unless somebody knows.
+        """
         self.size = 0
         """How much was fed."""
         self._needles = needles
@@ -66,7 +76,7 @@ class Content:
         self._base = 0
         self._lead = 0
         self._line = 1
-        self._is_text: bool | None = None
+        self._is_text = is_text
 
     def feed(self, data: bytes) -> None:
         """Take the next piece."""

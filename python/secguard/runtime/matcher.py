@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from typing import Callable, Iterable, Iterator, Optional, Pattern, Tuple
+from typing import Iterable, Iterator, Optional, Pattern, Tuple
 
+from secguard.runtime.gaps import BOTH, ESCAPE, SEQUENCES, SPACE, SPACES, places, squeezed
 from secguard.runtime.search import Engine
 
 _LONGEST = 128
@@ -13,13 +12,6 @@ _WRAPPED = 24
 _MOST_REMEMBERED = 7
 _MOST_SPREAD = 2048
 _HEAD = 4
-_SPACE = b" \t\r\n"
-_ESCAPE = b"\x1b"
-# Colours, cursor moves, titles and links; at the end of the text one may be incomplete.
-_SEQUENCE = rb"\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~]?)"
-_SEQUENCES = re.compile(_SEQUENCE)
-_SPACES = re.compile(rb"[ \t\r\n]+")
-_BOTH = re.compile(rb"[ \t\r\n]+|" + _SEQUENCE)
 
 Span = Tuple[int, int]
 """A half-open range of bytes."""
@@ -35,9 +27,9 @@ class Matcher:
         White space at the ends of a pattern is not looked for: a stream would have to be held
         back at the end of each line. Of a long pattern its parts are looked for, one by one.
         """
-        parts = {part for pattern in patterns for part in _parts(pattern.strip(_SPACE))} - {b""}
-        wide = {part for part in map(_squeezed, parts) if len(part) >= _WRAPPED}
-        self._near = Engine(part for part in parts if _squeezed(part) not in wide)
+        parts = {part for pattern in patterns for part in _parts(pattern.strip(SPACE))} - {b""}
+        wide = {part for part in map(squeezed, parts) if len(part) >= _WRAPPED}
+        self._near = Engine(part for part in parts if squeezed(part) not in wide)
         self._wide = Engine(wide)
         self._near_begun = _Beginnings(parts)
         self._wide_begun = _Beginnings(wide)
@@ -45,9 +37,9 @@ class Matcher:
     def spans(self, data: bytes) -> list[Span]:
         """Give the ranges that must not be shown, in order; they may overlap."""
         found: list[Span] = []
-        for text, squeezed, gaps, all_gaps in _views(data):
+        for text, dense, gaps, all_gaps in _views(data):
             found.extend(_ranges(data, self._near.find(text), gaps))
-            found.extend(_ranges(data, self._wide.find(squeezed), all_gaps))
+            found.extend(_ranges(data, self._wide.find(dense), all_gaps))
         return sorted(found)
 
     def begun(self, data: bytes) -> Span:
@@ -58,11 +50,11 @@ class Matcher:
         """
         tail = data[-_MOST_SPREAD:]
         keep = hold = len(tail)
-        for text, squeezed, gaps, all_gaps in _views(tail):
+        for text, dense, gaps, all_gaps in _views(tail):
             length = self._near_begun.at_end(text)
             if length:
                 hold = min(hold, _from_end(tail, length, gaps))
-            length = self._wide_begun.at_end(squeezed)
+            length = self._wide_begun.at_end(dense)
             if length:
                 start = _from_end(tail, length, all_gaps)
                 keep = min(keep, start)
@@ -98,21 +90,17 @@ class _Beginnings:
 
 def _views(data: bytes) -> Iterator[_View]:
     """Give the text as it is and without colour codes, each also without white space."""
-    yield data, _squeezed(data), None, _SPACES
-    if _ESCAPE in data:
-        plain = _SEQUENCES.sub(b"", data)
-        yield plain, _squeezed(plain), _SEQUENCES, _BOTH
-
-
-def _squeezed(text: bytes) -> bytes:
-    return text.translate(None, _SPACE)
+    yield data, squeezed(data), None, SPACES
+    if ESCAPE in data:
+        plain = SEQUENCES.sub(b"", data)
+        yield plain, squeezed(plain), SEQUENCES, BOTH
 
 
 def _parts(pattern: bytes) -> Iterator[bytes]:
     # NOTE: texts that begin alike, as those of base64 do, have their first parts in common.
     for start in range(0, len(pattern), _LONGEST):
         start = max(0, min(start, len(pattern) - _LONGEST))
-        yield pattern[start : start + _LONGEST].strip(_SPACE)
+        yield pattern[start : start + _LONGEST].strip(SPACE)
 
 
 def _ranges(
@@ -121,31 +109,22 @@ def _ranges(
     if gaps is None:
         yield from ((start, start + len(pattern)) for start, pattern in found)
     elif found:
-        place = _places(data, gaps)
+        place = places(data, gaps)
         for start, pattern in found:
             first, last = place(start), place(start + len(pattern) - 1)
             if last - first < _MOST_SPREAD:
                 yield first, last + 1
 
 
-def _places(data: bytes, gaps: Pattern[bytes]) -> Callable[[int], int]:
-    """Map places in the data without its gaps to places in the data."""
-    starts, removed = [0], [0]
-    for gap in gaps.finditer(data):
-        removed.append(removed[-1] + gap.end() - gap.start())
-        starts.append(gap.end() - removed[-1])
-    return lambda at: at + removed[bisect_right(starts, at) - 1]
-
-
 def _from_end(data: bytes, length: int, gaps: Pattern[bytes] | None) -> int:
     """Give where the last bytes begin, counted without gaps."""
     if gaps is None:
         return len(data) - length
-    if gaps is not _SPACES:
+    if gaps is not SPACES:
         kept = len(gaps.sub(b"", data))
-        return _places(data, gaps)(kept - length)
+        return places(data, gaps)(kept - length)
     at = len(data)
     while length:
         at -= 1
-        length -= data[at] not in _SPACE
+        length -= data[at] not in SPACE
     return at

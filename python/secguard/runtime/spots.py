@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Iterator, Mapping
 
 from secguard.runtime.patterns import Label
@@ -39,6 +41,19 @@ class Spot:
     secret: Label | Token
 
 
+def apart(spots: list[Spot]) -> list[Spot]:
+    """Sort spots, without the tokens that are a part of what a variable holds."""
+    spots = sorted(spots, key=lambda spot: (spot.start, -spot.end))
+    held = [spot for spot in spots if isinstance(spot.secret, Label)]
+    starts, ends = [spot.start for spot in held], [*accumulate((spot.end for spot in held), max)]
+
+    def is_free(spot: Spot) -> bool:
+        before = bisect_left(starts, spot.end)
+        return not before or ends[before - 1] <= spot.start
+
+    return [spot for spot in spots if isinstance(spot.secret, Label) or is_free(spot)]
+
+
 @dataclass(frozen=True)
 class Needles:
     """What to look for."""
@@ -57,14 +72,7 @@ class Needles:
 
     def find(self, data: bytes, is_text: bool, is_settings: bool = False) -> list[Spot]:
         """Give all spots in the order of their places, the longest first."""
-        spots = [*self._exact(data)]
-        if self.formats:
-            taken = [(spot.start, spot.end) for spot in spots]
-            for base, match in tokens(data, is_text, is_settings):
-                start, end = base + match.secret_start, base + match.secret_end
-                if not any(first < end and last > start for first, last in taken):
-                    spots.append(Spot(start, end, self._token(match.format, data[start:end])))
-        return sorted(spots, key=lambda spot: (spot.start, -spot.end))
+        return apart([*self.values(data), *self.tokens(data, is_text, is_settings)])
 
     def clean(self, name: str) -> tuple[str, tuple[Spot, ...]]:
         """Mask what is secret in a name, and say what it is."""
@@ -81,7 +89,8 @@ class Needles:
         cleaned = b"".join((*parts, data[at:]))
         return cleaned.decode("utf-8", "surrogateescape"), tuple(spots)
 
-    def _exact(self, data: bytes) -> Iterator[Spot]:
+    def values(self, data: bytes) -> Iterator[Spot]:
+        """Give the spots where the values of variables stand."""
         for at, pattern in self.engine.find(data):
             yield Spot(at, at + len(pattern), self.labels[pattern])
         for block in unwrapped(data):
@@ -89,6 +98,12 @@ class Needles:
                 start, end = block.place(at), block.place(at + len(pattern) - 1) + 1
                 if end - start > len(pattern):
                     yield Spot(start, end, self.labels[pattern])
+
+    def tokens(self, data: bytes, is_text: bool, is_settings: bool) -> Iterator[Spot]:
+        """Give the spots that look like tokens, also those that variables hold."""
+        for base, match in tokens(data, is_text, is_settings) if self.formats else ():
+            start, end = base + match.secret_start, base + match.secret_end
+            yield Spot(start, end, self._token(match.format, data[start:end]))
 
     def _token(self, format: Format, token: bytes) -> Token:
         digest = ""
