@@ -82,13 +82,82 @@ def test_the_policy_says_what_is_no_secret(tmp_path: Path) -> None:
     assert not rules(found)
 
 
+def token(**claims: object) -> str:
+    named = {f"oidc.circleci.com/{name.replace('_', '-')}": claims[name] for name in claims}
+    payload = base64.urlsafe_b64encode(json.dumps(named).encode()).decode().rstrip("=")
+    return f"e30.{payload}.c2ln"
+
+
+CONFIG = """\
+version: 2.1
+jobs:
+  deploy:
+    docker: [{image: "cimg/base:2026.01"}]
+    steps: [checkout]
+workflows:
+  main:
+    jobs:
+      - deploy: {context: [aws, npm]}
+      - deploy: {name: deploy-eu, context: aws}
+"""
+POLICY = "runtime: [{ssh_rerun: deny}, {jobs: [deploy*], refs: [refs/heads/main]}]\n"
+
+
 def test_the_job_s_own_token_is_told_as_facts(tmp_path: Path) -> None:
-    claims = {"oidc.circleci.com/ssh-rerun": True, "oidc.circleci.com/context-ids": ["c1", "c2"]}
-    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-    found = report(tmp_path, CIRCLE_OIDC_TOKEN_V2=f"e30.{payload}.c2ln")
+    own = token(ssh_rerun=True, context_ids=["c1", "c2"], vcs_ref="refs/heads/main")
+    found = report(tmp_path, CIRCLE_OIDC_TOKEN_V2=own)
     notes = " ".join(found["notes"])
-    assert "context-ids is ['c1', 'c2']" in notes
-    assert "rerun with SSH" in notes
+    assert "unverified, says: refs refs/heads/main; contexts c1, c2; ssh_rerun true" in notes
+    assert rules(found) == {"job-rerun-with-ssh"}
+    assert own not in json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("job", "unexpected"), [("deploy", False), ("deploy-eu", True), ("other", False)]
+)
+def test_the_token_s_contexts_are_held_against_the_config(
+    tmp_path: Path, job: str, unexpected: bool
+) -> None:
+    (tmp_path / ".circleci").mkdir()
+    (tmp_path / ".circleci" / "config.yml").write_text(CONFIG)
+    own = token(context_ids=["c1", "c2"])
+    found = report(tmp_path, CIRCLE_OIDC_TOKEN_V2=own, CIRCLE_JOB=job)
+    assert rules(found) == ({"job-context-unexpected"} if unexpected else set())
+    assert any("held against no config" in note for note in found["notes"]) == (job == "other")
+
+
+@pytest.mark.parametrize(
+    ("claims", "status", "told"),
+    [
+        ({"ssh_rerun": False, "vcs_ref": "refs/heads/main"}, 0, set()),
+        ({"ssh_rerun": True, "vcs_ref": "refs/heads/main"}, 1, {"job-rerun-with-ssh"}),
+        ({"ssh_rerun": False, "vcs_ref": "refs/heads/fix"}, 1, {"job-not-allowed"}),
+        ({"ssh_rerun": False}, 3, set()),
+        ({"vcs_ref": "refs/heads/main"}, 3, set()),
+        ({}, 3, set()),
+    ],
+)
+def test_the_policy_is_held_against_the_token_or_the_run_is_incomplete(
+    tmp_path: Path, claims: dict[str, object], status: int, told: set[str]
+) -> None:
+    (tmp_path / ".circleci").mkdir()
+    (tmp_path / ".circleci" / "secguard.yml").write_text(POLICY)
+    done = check(
+        tmp_path,
+        "--policy-ref=checkout",
+        "--output-format=json",
+        CIRCLE_OIDC_TOKEN_V2=token(**claims),
+        CIRCLE_JOB="deploy-eu",
+    )
+    assert done.returncode == status, done.stdout
+    assert rules(json.loads(done.stdout)) == told
+
+
+def test_another_selection_of_rules_needs_no_token(tmp_path: Path) -> None:
+    (tmp_path / ".circleci").mkdir()
+    (tmp_path / ".circleci" / "secguard.yml").write_text(POLICY)
+    done = check(tmp_path, "--policy-ref=checkout", "--select=secret-not-masked")
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("name", ["--select=secret-in-file", "--select=secret-echoed"])

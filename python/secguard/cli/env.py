@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Collection, Iterator
 
 import click
 
@@ -16,11 +17,10 @@ from secguard.cli.variables import variable_options, variables_of_job
 if TYPE_CHECKING:
     from secguard.finding import Location, Problem
     from secguard.runtime.environ import Variable
-    from secguard.runtime.snapshot import Snapshot
+    from secguard.runtime.snapshot import Planned, Snapshot
 
 _SECONDS = 60
 _MOST = 1 << 28
-_CLAIMS = ("context-ids", "vcs-origin", "vcs-ref", "ssh-rerun")
 
 
 @click.command()
@@ -54,6 +54,9 @@ def env(ctx: click.Context, /, **options: Any) -> None:
     search = any(rule.id == "secret-in-checkout" for rule in selected) and options["checkout"]
     found, problems = _search(variables, options["checkout"]) if search else ((), [])
     snapshot = _snapshot(variables, options["checkout"], found)
+    terms = tuple(one for one in grounds.policy.runtime if one.names(snapshot.job))
+    planned = _planned(options["checkout"], snapshot) if snapshot.identity else ()
+    snapshot = replace(snapshot, terms=terms, planned=planned)
     if options["list"] and options["output_format"] == "text":
         click.echo(_table(snapshot))
     findings, failed = engine.check(selected, [("env:", snapshot)])
@@ -61,7 +64,7 @@ def env(ctx: click.Context, /, **options: Any) -> None:
     report = engine.report(
         selected,
         result.findings,
-        (*problems, *failed),
+        (*problems, *failed, *_unverified(snapshot, {rule.id for rule in selected})),
         (),
         settings,
         suppressed=result.suppressed,
@@ -85,6 +88,47 @@ def _snapshot(
         found,
         tuple(around.git_credentials(Path(checkout))) if checkout else (),
     )
+
+
+def _planned(checkout: str, snapshot: Snapshot) -> tuple[Planned, ...]:
+    from secguard.runtime.snapshot import Planned
+    from secguard.targets import load
+
+    folder = Path(checkout, ".circleci")
+    if not checkout or not snapshot.job or not folder.is_dir():
+        return ()
+    configs = load((folder.as_posix(),)).configs
+    jobs = [job for config in configs for job in config.jobs if job.workflow]
+    named = [job for job in jobs if job.name == snapshot.job]
+    named = named or [job for job in jobs if snapshot.job in (*job.names, job.reference)]
+    return tuple(
+        Planned(
+            (job.invocation or job.node).location("the config runs it here"),
+            tuple(name.display for name in job.contexts),
+        )
+        for job in named
+    )
+
+
+def _unverified(snapshot: Snapshot, selected: Collection[str]) -> Iterator[Problem]:
+    """Name what the policy asks of the job and no identity token says."""
+    from secguard.finding import Location, Problem
+    from secguard.policy.runtime import LISTS
+    from secguard.runtime.identity import TOKENS, Identity
+
+    identity = snapshot.identity or Identity(TOKENS[0], {})
+    missing = []
+    if "job-not-allowed" in selected:
+        asked = {key for one in snapshot.terms for key in LISTS if getattr(one, key) is not None}
+        missing = sorted(key for key in asked if identity.about(key) is None)
+    if "job-rerun-with-ssh" in selected and identity.ssh_rerun is None:
+        missing += [*{"ssh_rerun" for one in snapshot.terms if one.ssh_rerun == "deny"}]
+    if missing:
+        yield Problem(
+            Location(f"env:{identity.variable}"),
+            f"the policy speaks of {', '.join(missing)}, and no identity token of this job does",
+            "let `runtime` in the policy name only jobs that have a token",
+        )
 
 
 def _search(
@@ -123,12 +167,22 @@ def _table(snapshot: Snapshot) -> str:
 
 
 def _notes(snapshot: Snapshot) -> Iterator[str]:
+    from secguard.policy.runtime import LISTS
+
     yield (
         f"looked at {len(snapshot.variables)} variables, {len(snapshot.secrets)} of them secrets; "
         "a job that wants to show a secret can do so, whatever masks it"
     )
-    facts = [f"{name} is {snapshot.claims[name]}" for name in _CLAIMS if name in snapshot.claims]
-    if facts:
-        yield f"the job's identity token says: {', '.join(facts)}"
-    if snapshot.claims.get("ssh-rerun"):
-        yield "this job was rerun with SSH: whoever did that can read every secret it has"
+    identity = snapshot.identity
+    if identity is None:
+        return
+    said = [(key, identity.about(key)) for key in LISTS]
+    facts = [f"{key} {', '.join(one) or 'none'}" for key, one in said if one is not None]
+    if identity.ssh_rerun is not None:
+        facts.append(f"ssh_rerun {str(identity.ssh_rerun).lower()}")
+    yield f"the job's identity token, unverified, says: {'; '.join(facts) or 'nothing of this'}"
+    if not snapshot.planned:
+        yield (
+            f"the contexts of '{snapshot.job}' were held against no config: "
+            "none in the checkout runs a job of this name"
+        )

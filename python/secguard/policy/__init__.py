@@ -9,6 +9,7 @@ from typing import Any, Collection, Mapping
 
 from secguard.finding import Finding, Location, Severity
 from secguard.policy.images import ImagePolicy
+from secguard.policy.runtime import Terms
 from secguard.settings import Settings
 
 NAME = "secguard.yml"
@@ -98,6 +99,8 @@ class Policy:
     allowed: Allowed = field(default_factory=Allowed)
     exemptions: tuple[Exemption, ...] = ()
     images: ImagePolicy = field(default_factory=ImagePolicy)
+    runtime: tuple[Terms, ...] = ()
+    """What must be true of jobs while they run."""
 
     def settle(self, flags: Settings, given: Collection[str]) -> Settings:
         """Combine the policy with options; `given` names those that somebody set, and they win."""

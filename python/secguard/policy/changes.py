@@ -6,8 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Iterator, Mapping
 
 from secguard.finding import Location, Severity
-from secguard.policy import Allowed, Exemption, Policy
-from secguard.policy.images import weakened
+from secguard.policy import Allowed, Exemption, Policy, images, runtime
 from secguard.source.node import Node
 
 
@@ -27,8 +26,10 @@ class Change:
         yield from self._rules()
         yield from self._levels()
         yield from self._trust()
-        for key, what in weakened(self.before.images, self.after.images):
+        for key, what in images.weakened(self.before.images, self.after.images):
             yield self._at("images", key), what
+        for what in runtime.weakened(self.before.runtime, self.after.runtime):
+            yield self._at("runtime"), what
         known = {replace(one, where=_NOWHERE) for one in self.before.exemptions}
         for one in self.after.exemptions:
             if replace(one, where=_NOWHERE) not in known:

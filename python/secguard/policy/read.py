@@ -12,6 +12,7 @@ from secguard.finding import Confidence, Severity
 from secguard.oci.pattern import InvalidPattern, Pattern, parse_pattern
 from secguard.policy import Allowed, Exemption, Policy
 from secguard.policy.images import Identity, ImagePolicy, Key, Requirement, Scope
+from secguard.policy.runtime import Terms
 from secguard.settings import Settings
 from secguard.source.node import Node
 from secguard.source.text import ReadError, TextFile
@@ -180,6 +181,15 @@ class _Reader:
             raise self._error(node, "a scope needs the keys `images` and `require`")
         return Scope(**found)
 
+    def terms(self, node: Node) -> tuple[Terms, ...]:
+        return tuple(Terms(**self._keys(item, TERMS)) for item in self.items(node))
+
+    def texts_like(self, node: Node, form: str, hint: str) -> tuple[str, ...]:
+        for item in self.items(node):
+            if not re.fullmatch(form, self.text(item)):
+                raise self._error(item, f"{item.text.strip()!r} can be true of no job", hint)
+        return self.texts(node)
+
     def day(self, node: Node) -> date:
         found = parse_date(self.text(node))
         if found is None:
@@ -206,6 +216,7 @@ TOP: dict[str, Read] = {
     "allow": _Reader.allowed,
     "exceptions": _Reader.exemptions,
     "images": _Reader.images,
+    "runtime": _Reader.terms,
 }
 """The keys at the top of a policy."""
 ALLOW: dict[str, Read] = {field.name: _Reader.texts for field in fields(Allowed)}
@@ -246,3 +257,17 @@ SIGNER: dict[str, Read] = {
     "issuer": _Reader.text,
 }
 """The keys of an entry of `signed_by`."""
+TERMS: dict[str, Read] = {
+    "jobs": _Reader.texts,
+    "ssh_rerun": lambda reader, node: reader.choice(node, {"deny": "deny", "allow": "allow"}),
+    "refs": lambda reader, node: reader.texts_like(
+        node, r"refs/.+|\*.*", "write it in full, e.g. refs/heads/main or refs/tags/v*"
+    ),
+    "origins": lambda reader, node: reader.texts_like(
+        node, r"[^/:@\s]+(/[^/:@\s]+)+", "write host and path, e.g. github.com/acme/shop"
+    ),
+    "contexts": lambda reader, node: reader.texts_like(
+        node, r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "tokens name contexts by id"
+    ),
+}
+"""The keys of an entry of `runtime`."""

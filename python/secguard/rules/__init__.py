@@ -91,6 +91,11 @@ CONFIG: tuple[str, ...] = (
 
 ENVIRONMENT = (
     "cloud_key_in_environment",
+    "identity_token_long_lived",
+    "job_context_unexpected",
+    "job_identity_mismatch",
+    "job_not_allowed",
+    "job_rerun_with_ssh",
     "secret_decoded_not_masked",
     "secret_in_checkout",
     "secret_in_fork_build",

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from dataclasses import dataclass, field
-from typing import Any, Mapping
+from functools import cached_property
 
 from secguard.finding import Location
+from secguard.policy.runtime import Terms
 from secguard.runtime.environ import Variable
+from secguard.runtime.identity import Identity, identity
 
 _FORK = ("CIRCLE_PR_USERNAME", "CIRCLE_PR_REPONAME")
-_CLAIMS = "oidc.circleci.com/"
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,15 @@ class Process:
 
     name: str
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A job of the config that has the name of this one."""
+
+    where: Location
+    contexts: tuple[str, ...]
+    """The names of the contexts that the config gives it."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,10 @@ class Snapshot:
     """Variables whose values stand in the checkout, and where."""
     git: tuple[Location, ...] = ()
     """Where git's settings in the checkout hold credentials."""
+    planned: tuple[Planned, ...] = ()
+    """What the checkout's configs say of this job, once for each workflow that runs it."""
+    terms: tuple[Terms, ...] = ()
+    """What the policy wants to be true of this job."""
 
     @property
     def secrets(self) -> tuple[Variable, ...]:
@@ -57,14 +69,15 @@ class Snapshot:
         key = rf"(?m)^[ \t]*(?:-[ \t]+)?[\"']?{re.escape(name)}[\"']?[ \t]*:"
         return "config" if re.search(key, self.config) else ""
 
+    @cached_property
+    def identity(self) -> Identity | None:
+        """What the job's own identity token says; None without one that can be read."""
+        return identity(self.get)
+
     @property
-    def claims(self) -> Mapping[str, Any]:
-        """What the job's own identity token says, which nothing here verifies; empty without."""
-        for name in ("CIRCLE_OIDC_TOKEN_V2", "CIRCLE_OIDC_TOKEN"):
-            found = _claims(self.get(name))
-            if found:
-                return found
-        return {}
+    def job(self) -> str:
+        """The name of the job."""
+        return self.get("CIRCLE_JOB")
 
     @property
     def fork(self) -> str:
@@ -72,7 +85,7 @@ class Snapshot:
         owner, name = map(self.get, _FORK)
         if owner and name:
             return f"{owner}/{name}"
-        origin = str(self.claims.get("vcs-origin", ""))
+        origin = self.identity.origin if self.identity else ""
         own = f"{self.get('CIRCLE_PROJECT_USERNAME')}/{self.get('CIRCLE_PROJECT_REPONAME')}"
         known = len(own) > 1 and origin.count("/") == 2
         return origin if known and not origin.lower().endswith("/" + own.lower()) else ""
@@ -80,14 +93,3 @@ class Snapshot:
 
 def _text(variable: Variable) -> str:
     return variable.value.reveal().decode("utf-8", "replace")
-
-
-def _claims(token: str) -> Mapping[str, Any]:
-    try:
-        payload = token.split(".")[1]
-        data = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (IndexError, ValueError, RecursionError):
-        return {}
-    if not isinstance(data, dict):
-        return {}
-    return {name[len(_CLAIMS) :]: data[name] for name in data if name.startswith(_CLAIMS)}

@@ -85,6 +85,31 @@ def _weakened(before: str, after: str) -> list[str]:
             "images: {scopes: [{images: [a.b], require: {signed_by: [{key: k}, {key: l}]}}]}",
             ["1: the change asks less of images of 'a.b'"],
         ),
+        (
+            "runtime: [{ssh_rerun: deny}]",
+            "\nruntime: [{jobs: [a*], ssh_rerun: deny}]",
+            ["2: the change lets any job run again with SSH"],
+        ),
+        (
+            "",
+            "runtime: [{jobs: [a], ssh_rerun: allow}]",
+            ["1: the change hides that jobs named 'a' run again with SSH"],
+        ),
+        (
+            "runtime: [{jobs: [a], refs: [refs/heads/main]}]",
+            "runtime: [{jobs: [a], refs: [refs/heads/*]}]",
+            ["1: the change allows jobs named 'a' more refs"],
+        ),
+        (
+            "runtime: [{jobs: ['*'], origins: [a.b/c]}]",
+            "runtime: [{jobs: ['?'], origins: [a.b/c]}]",
+            ["1: the change allows any job more origins"],
+        ),
+        (
+            "runtime: [{contexts: []}]",
+            "runtime: [{refs: [refs/heads/a]}]",
+            ["1: the change allows any job more contexts"],
+        ),
     ],
 )
 def test_what_lets_more_pass_is_told_at_its_line(
@@ -108,6 +133,11 @@ def test_what_lets_more_pass_is_told_at_its_line(
         ("", "images: {allow: [a.b], require: {digest: true, max_age: 3}}"),
         ("images: {require: {max_age: 2}}", "images: {require: {max_age: 1}}"),
         ("images: {allow: [a.b, c.d]}", "images: {allow: [a.b], on_unreachable: fail}"),
+        (
+            "runtime: [{jobs: [a1, a2], ssh_rerun: deny, refs: [refs/heads/*]}]",
+            "runtime: [{jobs: [a*], refs: [refs/heads/main], origins: []}, {ssh_rerun: deny}]",
+        ),
+        ("runtime: [{ssh_rerun: allow}]", "runtime: [{jobs: [a], ssh_rerun: allow}]"),
     ],
 )
 def test_what_lets_no_more_pass_is_not_told(before: str, after: str) -> None:

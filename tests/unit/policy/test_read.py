@@ -21,6 +21,7 @@ from secguard.policy.read import (
     REQUIRE,
     SCOPE,
     SIGNER,
+    TERMS,
     TOP,
     parse_date,
     read_policy,
@@ -71,8 +72,23 @@ images:
   on_unreachable: fail
   private_registries: [registry.corp.example]
   plain_registries: ["localhost:5000"]
+runtime:
+  - ssh_rerun: deny
+  - jobs: [deploy*]
+    refs: [refs/heads/main, refs/tags/v*]
+    origins: [github.com/acme/*]
+    contexts: [0d9f7b1c-5a0e-4a77-9d0b-6f7a51c0ab12]
 """
 BROKEN = {
+    "a branch for a ref": ("runtime: [{refs: [main]}]\n", "1:19", "true of no job", "in full"),
+    "an address for an origin": (
+        "runtime: [{origins: ['https://a.b/c']}]\n",
+        "1:22",
+        "true of no job",
+        "host and path",
+    ),
+    "a context by its name": ("runtime: [{contexts: [prod]}]\n", "1:23", "true of no job", "by id"),
+    "a word for reruns": ("runtime: [{ssh_rerun: never}]\n", "1:23", "is none of", ""),
     "unknown key of images": ("images: {alow: []}\n", "1:10", "the key 'alow'", "'allow'"),
     "no registry": ("images: {allow: [cimg/*]}\n", "1:18", "names no repositories", "registry"),
     "a tag": ("images:\n  deny: ['a.b/c:1']\n", "2:10", "names no repositories", "without tag"),
@@ -206,6 +222,7 @@ def test_the_schema_has_the_keys_that_are_read_and_no_others() -> None:
     assert set(top["exceptions"]["items"]["properties"]) == set(EXCEPTION)
     images, require = top["images"]["properties"], SCHEMA["definitions"]["require"]["properties"]
     assert set(images) == set(IMAGES)
+    assert set(top["runtime"]["items"]["properties"]) == set(TERMS)
     assert set(images["scopes"]["items"]["properties"]) == set(SCOPE)
     assert set(require) == set(REQUIRE)
     assert set(require["signed_by"]["items"]["properties"]) == set(SIGNER)

@@ -25,9 +25,9 @@ def cloud_key_in_environment(snapshot: Snapshot) -> Iterator[Finding]:
         yield cloud_key_in_environment.finding(
             Location(f"env:{name}"),
             f"'{name}' is a key for {cloud} that does not expire"
-            + (", while this job has an identity token" if snapshot.claims else ""),
+            + (", while this job has an identity token" if snapshot.identity else ""),
             hint=f"let {cloud} trust CircleCI's identity tokens (OIDC) and remove the key",
-            severity=Severity.MEDIUM if snapshot.claims else None,
+            severity=Severity.MEDIUM if snapshot.identity else None,
             subject=name,
         )
 
