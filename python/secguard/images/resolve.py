@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import deque
 from dataclasses import dataclass
-from typing import Callable, Dict, Iterable, Mapping, TypeVar
+from typing import Dict, Mapping
 
 from secguard.images.lock import Entry
 from secguard.net.failure import AskError, Failure
+from secguard.net.spread import spread
 from secguard.oci.client import Client
 from secguard.oci.reference import Reference
-
-WORKERS = 8
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -66,39 +60,3 @@ def resolve(
 
     late = Answer(None, Failure.UNREACHABLE, "was not asked: the time was up")
     return spread(ask, wanted, late, end)
-
-
-def spread(ask: Callable[[str], T], keys: Iterable[str], late: T, end: float) -> dict[str, T]:
-    """Call a function for many keys in several threads; `late` stands for what took too long.
-
-    Threads that hang, as in the look-up of a name, are left behind: they never hold the run up.
-    """
-    todo = deque(sorted(keys))
-    found = dict.fromkeys(todo, late)
-    done = threading.Semaphore(0)
-    count, closed = len(todo), threading.Event()
-
-    def work() -> None:
-        while not closed.is_set():
-            try:
-                key = todo.popleft()
-            except IndexError:
-                return
-            try:
-                answer = ask(key)
-                if not closed.is_set():
-                    found[key] = answer
-            except Exception as error:  # told by the one who waits
-                failed.append(error)
-            done.release()
-
-    failed: list[Exception] = []
-    for _ in range(min(WORKERS, count)):
-        threading.Thread(target=work, daemon=True).start()
-    for _ in range(count):
-        if not done.acquire(timeout=max(0.0, end - time.monotonic())):
-            break
-    closed.set()
-    if failed:
-        raise failed[0]
-    return dict(found)

@@ -9,10 +9,11 @@ from typing import Iterator, Sequence, Union
 from secguard.circleci.values import HOLE
 from secguard.images.check import Images
 from secguard.images.lock import Entry, Lock
-from secguard.images.resolve import Answer, Answers, spread
+from secguard.images.resolve import Answer, Answers
 from secguard.images.rewrite import Change, Load, Rewritten, rewrite
 from secguard.images.use import Use, key_of
 from secguard.net.failure import AskError, Failure
+from secguard.net.spread import spread
 from secguard.oci.client import Client
 from secguard.oci.pattern import Pattern, best
 from secguard.oci.reference import Reference
