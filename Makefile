@@ -13,6 +13,7 @@ RUFF := cd python && $(abspath $(VENV))/bin/python -m ruff
 SOURCES := python/secguard tools tests src/orb/scripts
 FROM_PYTHON := secguard ../tools ../tests ../src/orb/scripts
 SETTINGS := python/pyproject.toml
+CRANE := github.com/google/go-containerregistry/cmd/crane@v0.20.3
 CIRCLECI := github.com/CircleCI-Public/circleci-cli@v0.1.47860
 
 .PHONY: help
@@ -26,7 +27,7 @@ run: $(READY) ## Run the packed orb's job here; CONFIG=path of a repository or o
 
 .PHONY: test
 test: $(READY) ## Run all tests; the last lines name what did not run, and why.
-	@if command -v go >/dev/null; then $(MAKE) --no-print-directory cli; fi
+	@if command -v go >/dev/null; then $(MAKE) --no-print-directory cli crane; fi
 	@$(RUN) -m pytest -c $(SETTINGS) -n auto tests
 
 .PHONY: coverage
@@ -92,6 +93,12 @@ build/bin/circleci:
 	@mkdir -p build/bin
 	@cd "$$(cd build && go mod download -json $(CIRCLECI) | sed -n 's/.*"Dir": "\(.*\)",/\1/p')" \
 	&& go build -o "$(CURDIR)/$@" . || printf 'not built: the CircleCI CLI\n'
+
+.PHONY: crane
+crane: build/bin/crane ## Build crane, to compare the digests of images; needs Go.
+
+build/bin/crane:
+	@GOBIN="$(CURDIR)/build/bin" go install $(CRANE) || printf 'not built: crane\n'
 
 .PHONY: lock
 lock: ## Write python/requirements/dev.txt anew; needs uv.

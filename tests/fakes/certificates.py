@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
+from tests.orb import needs
 
 
 class Certificates(NamedTuple):
@@ -20,9 +19,7 @@ class Certificates(NamedTuple):
 
 def certificates(folder: Path, *, days: int = 2) -> Certificates:
     """Make an authority and have it sign a certificate."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
+    openssl = needs.tool("openssl")
     folder.mkdir(parents=True, exist_ok=True)
     names = folder / "names"
     names.write_text(
