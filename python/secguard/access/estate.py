@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Iterator
 
 from secguard.access.model import Context, Organisation, Project
+from secguard.access.restrictions import of_kind, passes_ssh
 from secguard.circleci.config import Config
 from secguard.circleci.exposure import Exposure
+from secguard.circleci.model import Job
 from secguard.circleci.values import Scalar
 from secguard.finding import Location
 
@@ -49,14 +52,66 @@ class Estate:
         """The contexts of the organisation, as far as they could be read."""
         return (self.organisation and self.organisation.contexts) or ()
 
+    @property
+    def unversioned_config(self) -> bool | None:
+        """True where the organisation allows configs that are in no repository."""
+        settings = self.organisation.settings if self.organisation is not None else None
+        return settings.unversioned_config if settings is not None else None
+
     @cached_property
     def uses(self) -> dict[str, tuple[Use, ...]]:
         """The jobs that a context is handed to, by its name, in the order of the files."""
         found: dict[str, list[Use]] = {}
         for slug, config in self.configs:
-            for workflow in config.expansion.workflows:
-                for job in workflow.jobs:
-                    for name in job.contexts if job.type != "approval" else ():
-                        use = Use(slug, name, config.exposure(job))
-                        found.setdefault(name.display, []).append(use)
+            for job, exposure in _jobs(config):
+                for name in job.contexts:
+                    found.setdefault(name.display, []).append(Use(slug, name, exposure))
         return {name: tuple(uses) for name, uses in found.items()}
+
+    def jobs(self, slug: str) -> Iterator[tuple[Job, Exposure]]:
+        """Yield the jobs that the workflows of a project run, approvals left out."""
+        for owner, config in self.configs:
+            if owner == slug:
+                yield from _jobs(config)
+
+    def sees(self, project: str) -> bool:
+        """Say whether all that the project of an id runs is known."""
+        slug = self._by_id[project].slug if project in self._by_id else ""
+        own = [config for owner, config in self.configs if owner and owner == slug]
+        return bool(own) and not any(config.expansion.setup for config in own)
+
+    def open_to_forks(self, use: Use) -> bool:
+        """Say whether a pull request from a fork runs a job with its context."""
+        settings = self._by_slug[use.project].settings if use.project in self._by_slug else None
+        passed = settings is not None and settings.build_forks and settings.secrets_to_forks
+        return bool(passed) and use.exposure.gate.access.forks and not use.exposure.approved
+
+    def without_ssh(self, context: Context) -> bool:
+        """Say whether no project that may use a context lets jobs be run again with SSH."""
+        ids = of_kind(context, "project") or (tuple(self._by_id) if self.complete else ())
+        known = [self._by_id[one].settings if one in self._by_id else None for one in ids]
+        return bool(known) and all(one is not None and one.ssh_disabled is True for one in known)
+
+    def admits_ssh(self, name: str) -> bool:
+        """Say whether the context of a name is known, and no expression keeps SSH out of it."""
+        found = [one for one in self.contexts if one.name == name and one.restrictions is not None]
+        return any(not of_kind(one, "expression") or passes_ssh(one) for one in found)
+
+    def allows(self, name: str) -> bool:
+        """Say whether a policy lets jobs of any branch hold a context."""
+        return any(config.policy.allowed.context(name) for _, config in self.configs)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Project]:
+        return {one.id: one for one in self.projects if one.id}
+
+    @cached_property
+    def _by_slug(self) -> dict[str, Project]:
+        return {one.slug: one for one in self.projects}
+
+
+def _jobs(config: Config) -> Iterator[tuple[Job, Exposure]]:
+    for workflow in config.expansion.workflows:
+        for job in workflow.jobs:
+            if job.type != "approval":
+                yield job, config.exposure(job)
