@@ -1,0 +1,1 @@
+"""Rules that look at settings of CircleCI, and at configs beside them."""
