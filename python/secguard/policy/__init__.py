@@ -9,6 +9,7 @@ from typing import Any, Collection, Mapping
 
 from secguard.finding import Finding, Location, Severity
 from secguard.policy.images import ImagePolicy
+from secguard.policy.rotation import RotationPolicy
 from secguard.policy.runtime import Terms
 from secguard.settings import Settings
 
@@ -101,6 +102,7 @@ class Policy:
     images: ImagePolicy = field(default_factory=ImagePolicy)
     runtime: tuple[Terms, ...] = ()
     """What must be true of jobs while they run."""
+    rotation: RotationPolicy = field(default_factory=RotationPolicy)
 
     def settle(self, flags: Settings, given: Collection[str]) -> Settings:
         """Combine the policy with options; `given` names those that somebody set, and they win."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Iterator, Mapping
 
 from secguard.finding import Location, Severity
-from secguard.policy import Allowed, Exemption, Policy, images, runtime
+from secguard.policy import Allowed, Exemption, Policy, images, rotation, runtime
 from secguard.source.node import Node
 
 
@@ -30,6 +30,8 @@ class Change:
             yield self._at("images", key), what
         for what in runtime.weakened(self.before.runtime, self.after.runtime):
             yield self._at("runtime"), what
+        for key, what in rotation.weakened(self.before.rotation, self.after.rotation):
+            yield self._at("rotation", key), what
         known = {replace(one, where=_NOWHERE) for one in self.before.exemptions}
         for one in self.after.exemptions:
             if replace(one, where=_NOWHERE) not in known:

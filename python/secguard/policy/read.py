@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, Callable, Collection, Iterator, Mapping
+from typing import Collection
 
-from secguard.errors import UsageError
 from secguard.finding import Confidence, Severity
 from secguard.oci.pattern import InvalidPattern, Pattern, parse_pattern
 from secguard.policy import Allowed, Exemption, Policy
 from secguard.policy.images import Identity, ImagePolicy, Key, Requirement, Scope
+from secguard.policy.reader import Read, Reader, refused
+from secguard.policy.rotation import KINDS, NEVER, Lifetime, RotationPolicy
 from secguard.policy.runtime import Terms
 from secguard.settings import Settings
 from secguard.source.node import Node
 from secguard.source.text import ReadError, TextFile
 from secguard.source.tree import parse
 from secguard.suggest import nearest
-
-MAX_ENTRIES = 1_000
-"""Entries that one list may have."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -30,8 +28,8 @@ def read_policy(file: TextFile, rules: Collection[str]) -> Policy:
     try:
         root = parse(file)
     except ReadError as error:
-        raise _refused(error.where.uri, error.where.span, error.message, error.hint) from None
-    return _Reader(file, rules).policy(root)
+        raise refused(error.where.uri, error.where.span, error.message, error.hint) from None
+    return _Reader(rules).policy(root)
 
 
 def parse_date(text: str) -> date | None:
@@ -42,14 +40,8 @@ def parse_date(text: str) -> date | None:
         return None
 
 
-def _refused(uri: str, span: Any, message: str, hint: str) -> UsageError:
-    place = f"{uri}:{span.line}:{span.column}" if span else uri
-    return UsageError(f"{place}: {message}", hint)
-
-
 @dataclass(frozen=True)
-class _Reader:
-    file: TextFile
+class _Reader(Reader):
     rules: Collection[str]
 
     def policy(self, root: Node) -> Policy:
@@ -62,63 +54,12 @@ class _Reader:
         stated = {name: found.pop(name) for name in names & set(found)}
         return replace(Policy(**found), settings=Settings(**stated), stated=frozenset(stated))
 
-    def _keys(
-        self, node: Node, known: dict[str, Read], names: Mapping[str, str] | None = None
-    ) -> dict[str, Any]:
-        if not node.is_map:
-            raise self._error(node, "a mapping is wanted here", f"keys are {', '.join(known)}")
-        found: dict[str, Any] = {}
-        for key, value in node.pairs:
-            if key.type == "merge" or key.value not in known:
-                hint = nearest(key.value, known, f"keys are {', '.join(known)}")
-                raise self._error(key, f"the key {key.value!r} is unknown", hint)
-            name, read = (names or {}).get(key.value, key.value), known[key.value]
-            if name in found:
-                raise self._error(key, f"the key {key.value!r} stands here twice")
-            found[name] = read(self, value)
-        return found
-
-    def _error(self, node: Node, message: str, hint: str = "see docs/policy.md") -> UsageError:
-        where = node.location()
-        return _refused(where.uri, where.span, message, hint)
-
-    def text(self, node: Node) -> str:
-        if not node.is_scalar or not node.text.strip():
-            raise self._error(node, "a text is wanted here")
-        return node.text.strip()
-
-    def integer(self, node: Node) -> int:
-        if node.type != "int" or not node.value.isdigit():
-            raise self._error(node, "a number is wanted here")
-        return int(node.value)
-
-    def boolean(self, node: Node) -> bool:
-        if node.type != "bool":
-            raise self._error(node, "`true` or `false` is wanted here")
-        return node.value.lower() in ("true", "yes", "on")
-
-    def choice(self, node: Node, known: dict[str, Any]) -> Any:
-        text = self.text(node)
-        if text not in known:
-            raise self._error(node, f"{text!r} is none of {', '.join(known)}", nearest(text, known))
-        return known[text]
-
     def rule(self, node: Node) -> str:
         text = self.text(node)
         if text not in self.rules:
             hint = nearest(text, self.rules, "`secguard rules` lists them")
             raise self._error(node, f"there is no rule {text!r}", hint)
         return text
-
-    def items(self, node: Node) -> Iterator[Node]:
-        if not node.is_list:
-            raise self._error(node, "a list is wanted here")
-        if len(node.items) > MAX_ENTRIES:
-            raise self._error(node, f"more than {MAX_ENTRIES} entries")
-        yield from node.items
-
-    def texts(self, node: Node) -> tuple[str, ...]:
-        return tuple(self.text(item) for item in self.items(node))
 
     def rule_names(self, node: Node) -> tuple[str, ...]:
         return tuple(self.rule(item) for item in self.items(node))
@@ -184,11 +125,20 @@ class _Reader:
     def terms(self, node: Node) -> tuple[Terms, ...]:
         return tuple(Terms(**self._keys(item, TERMS)) for item in self.items(node))
 
-    def texts_like(self, node: Node, form: str, hint: str) -> tuple[str, ...]:
-        for item in self.items(node):
-            if not re.fullmatch(form, self.text(item)):
-                raise self._error(item, f"{item.text.strip()!r} can be true of no job", hint)
-        return self.texts(node)
+    def rotation(self, node: Node) -> RotationPolicy:
+        return RotationPolicy(**self._keys(node, ROTATION))
+
+    def lifetimes(self, node: Node) -> tuple[Lifetime, ...]:
+        return tuple(self._lifetime(item) for item in self.items(node))
+
+    def _lifetime(self, node: Node) -> Lifetime:
+        found = self._keys(node, LIFETIME)
+        if not found.get("names") or "max_age" not in found:
+            raise self._error(node, "the keys `names` and `max_age` are needed here")
+        return Lifetime(**found)
+
+    def age(self, node: Node) -> float:
+        return NEVER if node.text.strip() == "never" else self.integer(node)
 
     def day(self, node: Node) -> date:
         found = parse_date(self.text(node))
@@ -196,8 +146,6 @@ class _Reader:
             raise self._error(node, "a day is wanted here, as YYYY-MM-DD")
         return found
 
-
-Read = Callable[[_Reader, Node], Any]
 
 _SEVERITIES = {str(one): one for one in Severity}
 _CONFIDENCES = {str(one): one for one in Confidence}
@@ -217,6 +165,7 @@ TOP: dict[str, Read] = {
     "exceptions": _Reader.exemptions,
     "images": _Reader.images,
     "runtime": _Reader.terms,
+    "rotation": _Reader.rotation,
 }
 """The keys at the top of a policy."""
 ALLOW: dict[str, Read] = {field.name: _Reader.texts for field in fields(Allowed)}
@@ -271,3 +220,12 @@ TERMS: dict[str, Read] = {
     ),
 }
 """The keys of an entry of `runtime`."""
+ROTATION: dict[str, Read] = {
+    "max_age": _Reader.age,
+    "kinds": lambda reader, node: reader._keys(node, dict.fromkeys(KINDS, _Reader.age)),
+    "names": _Reader.lifetimes,
+    "all_older_than": _Reader.day,
+}
+"""The keys below `rotation`."""
+LIFETIME: dict[str, Read] = {"names": _Reader.texts, "max_age": _Reader.age}
+"""The keys of an entry of `names`."""

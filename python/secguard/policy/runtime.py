@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Iterator
 
+from secguard.policy.patterns import covers
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -45,35 +47,25 @@ def weakened(before: tuple[Terms, ...], after: tuple[Terms, ...]) -> Iterator[st
     """Yield what a change takes away."""
     for old in before:
         if old.ssh_rerun == "deny" and not any(
-            new.ssh_rerun == "deny" and _covers(new, old) for new in after
+            new.ssh_rerun == "deny" and covers(new.jobs, old.jobs) for new in after
         ):
             yield f"the change lets {_jobs(old)} run again with SSH"
         for name in LISTS:
             allowed = getattr(old, name)
             if allowed is not None and not any(
-                _narrower(getattr(new, name), allowed) and _covers(new, old) for new in after
+                _narrower(getattr(new, name), allowed) and covers(new.jobs, old.jobs)
+                for new in after
             ):
                 yield f"the change allows {_jobs(old)} more {name}"
     for new in after:
         if new.ssh_rerun == "allow" and not any(
-            old.ssh_rerun == "allow" and _covers(old, new) for old in before
+            old.ssh_rerun == "allow" and covers(old.jobs, new.jobs) for old in before
         ):
             yield f"the change hides that {_jobs(new)} run again with SSH"
 
 
-def _covers(one: Terms, other: Terms) -> bool:
-    return all(_within(name, one.jobs) for name in other.jobs)
-
-
 def _narrower(new: tuple[str, ...] | None, old: tuple[str, ...]) -> bool:
-    return new is not None and all(_within(name, old) for name in new)
-
-
-def _within(name: str, patterns: tuple[str, ...]) -> bool:
-    """Say whether all that a pattern stands for is among what others stand for."""
-    return name in patterns or any(
-        fnmatchcase(name, one) for one in patterns if not set(one) & set("?[")
-    )
+    return new is not None and covers(old, new)
 
 
 def _jobs(terms: Terms) -> str:

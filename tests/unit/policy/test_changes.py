@@ -110,6 +110,36 @@ def _weakened(before: str, after: str) -> list[str]:
             "runtime: [{refs: [refs/heads/a]}]",
             ["1: the change allows any job more contexts"],
         ),
+        (
+            "rotation: {max_age: 30}",
+            "rotation: {max_age: 40}",
+            ["1: the change lets secrets become older"],
+        ),
+        (
+            "",
+            "rotation:\n  kinds:\n    runner_token: never",
+            ["3: the change lets each 'runner_token' become older"],
+        ),
+        (
+            "rotation: {kinds: {checkout_key: 30}}",
+            "",
+            ["1: the change lets secrets become older"],
+        ),
+        (
+            "",
+            "rotation: {names: [{names: [A], max_age: 91}]}",
+            ["1: the change lets secrets named 'A' become older"],
+        ),
+        (
+            "rotation: {names: [{names: [A*], max_age: 9}]}",
+            "rotation: {names: [{names: [AB], max_age: 9}]}",
+            ["1: the change lets secrets named 'A*' become older"],
+        ),
+        (
+            "rotation: {all_older_than: 2027-01-04}",
+            "rotation: {all_older_than: 2027-01-03}",
+            ["1: the change no longer wants all secrets from before 2027-01-04 replaced"],
+        ),
     ],
 )
 def test_what_lets_more_pass_is_told_at_its_line(
@@ -136,6 +166,15 @@ def test_what_lets_more_pass_is_told_at_its_line(
         (
             "runtime: [{jobs: [a1, a2], ssh_rerun: deny, refs: [refs/heads/*]}]",
             "runtime: [{jobs: [a*], refs: [refs/heads/main], origins: []}, {ssh_rerun: deny}]",
+        ),
+        ("", "rotation: {max_age: 30, kinds: {runner_token: 9}, all_older_than: 2027-01-04}"),
+        (
+            "rotation: {kinds: {runner_token: never}, names: [{names: [A], max_age: never}]}",
+            "rotation: {kinds: {runner_token: 90}}",
+        ),
+        (
+            "rotation: {names: [{names: [A], max_age: 9}]}",
+            "rotation: {names: [{names: [A*], max_age: 9}, {names: [AB], max_age: 3}]}",
         ),
         ("runtime: [{ssh_rerun: allow}]", "runtime: [{jobs: [a], ssh_rerun: allow}]"),
     ],

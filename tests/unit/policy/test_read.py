@@ -18,7 +18,9 @@ from secguard.policy.read import (
     ALLOW,
     EXCEPTION,
     IMAGES,
+    LIFETIME,
     REQUIRE,
+    ROTATION,
     SCOPE,
     SIGNER,
     TERMS,
@@ -26,6 +28,7 @@ from secguard.policy.read import (
     parse_date,
     read_policy,
 )
+from secguard.policy.rotation import KINDS
 from secguard.settings import Settings
 from secguard.source.text import TextFile
 
@@ -78,8 +81,30 @@ runtime:
     refs: [refs/heads/main, refs/tags/v*]
     origins: [github.com/acme/*]
     contexts: [0d9f7b1c-5a0e-4a77-9d0b-6f7a51c0ab12]
+rotation:
+  max_age: 60
+  kinds: {checkout_key: 365, runner_token: 30}
+  names:
+    - {names: [AWS_*], max_age: 30}
+    - {names: [SENTRY_DSN], max_age: never}
+  all_older_than: 2027-01-04
 """
 BROKEN = {
+    "an unknown kind": ("rotation: {kinds: {context: 9}}\n", "1:20", "the key 'context'", ""),
+    "an age in words": ("rotation: {max_age: forever}\n", "1:21", "a number is wanted", ""),
+    "names without an age": ("rotation: {names: [{names: [a]}]}\n", "1:20", "are needed", ""),
+    "ages without a name": (
+        "rotation: {names: [{names: [], max_age: 3}]}\n",
+        "1:20",
+        "are needed",
+        "",
+    ),
+    "no such day of an incident": (
+        "rotation: {all_older_than: 2027-02-30}\n",
+        "1:28",
+        "a day is wanted",
+        "",
+    ),
     "a branch for a ref": ("runtime: [{refs: [main]}]\n", "1:19", "true of no job", "in full"),
     "an address for an origin": (
         "runtime: [{origins: ['https://a.b/c']}]\n",
@@ -222,6 +247,10 @@ def test_the_schema_has_the_keys_that_are_read_and_no_others() -> None:
     assert set(top["exceptions"]["items"]["properties"]) == set(EXCEPTION)
     images, require = top["images"]["properties"], SCHEMA["definitions"]["require"]["properties"]
     assert set(images) == set(IMAGES)
+    rotation = top["rotation"]["properties"]
+    assert set(rotation) == set(ROTATION)
+    assert set(rotation["kinds"]["properties"]) == set(KINDS)
+    assert set(rotation["names"]["items"]["properties"]) == set(LIFETIME)
     assert set(top["runtime"]["items"]["properties"]) == set(TERMS)
     assert set(images["scopes"]["items"]["properties"]) == set(SCOPE)
     assert set(require) == set(REQUIRE)
@@ -250,7 +279,9 @@ def test_the_schema_accepts_what_is_read() -> None:
         name
         for name in BROKEN
         # What needs the list of rules, a calendar, or another reader of YAML is left out.
-        if not name.endswith((" rule", "such day", "twice", "no YAML", "merge key"))
+        if not name.endswith(
+            (" rule", "such day", "day of an incident", "twice", "no YAML", "merge key")
+        )
         and name != "rule of a severity"
     ],
 )
