@@ -142,7 +142,34 @@ ABOUT_IMAGES = (
 )
 """The modules in `rules/config` that judge images."""
 
+ACCESS = (
+    "audit_log_unstreamed",
+    "checkout_key_personal",
+    "config_policies_off",
+    "config_unversioned",
+    "context_abandoned",
+    "context_expression_weak",
+    "context_group_optional",
+    "context_unrestricted",
+    "context_widespread",
+    "fork_builds",
+    "fork_secrets",
+    "oidc_claims_wide",
+    "orb_prefix_wide",
+    "orbs_uncertified",
+    "project_token",
+    "project_variable_open",
+    "schedule_orphaned",
+    "secret_copied",
+    "security_contact_missing",
+    "settings_unprotected",
+    "ssh_reruns",
+    "webhook_insecure",
+)
+"""The modules in `rules/access`."""
+
 FAMILIES = {
+    "access": ACCESS,
     "config": CONFIG,
     "images": IMAGES,
     "policy": ("policy_weakened",),
