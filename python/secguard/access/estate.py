@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Iterator
@@ -14,6 +14,7 @@ from secguard.circleci.exposure import Exposure
 from secguard.circleci.model import Job
 from secguard.circleci.values import Scalar
 from secguard.finding import Location
+from secguard.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Estate:
     """Configs by the slug of their project; empty where that is not known."""
     complete: bool = False
     """True where all projects of the organisation are here, with their configs."""
+    policy: Policy = field(default_factory=Policy)
+    """What was decided where the audit runs, whatever the policy of a project says."""
 
     @property
     def contexts(self) -> tuple[Context, ...]:
