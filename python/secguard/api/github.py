@@ -83,7 +83,7 @@ class GitHub:
             following = _NEXT.search(answer.headers.get("link", ""))
             if following is None:
                 return
-            url = urljoin(url, following[1])
+            url = _joined(url, following[1])
             if url in seen or not found:
                 raise _untrusted("sends the same page again and again")
             seen.add(url)
@@ -102,7 +102,7 @@ class GitHub:
                 return answer
             if answer.status not in _REDIRECTS:
                 raise _refused(answer)
-            url = urljoin(url, answer.headers.get("location", ""))
+            url = _joined(url, answer.headers.get("location", ""))
         raise _untrusted("redirects again and again")
 
     def _asked(self, url: str) -> Answer:
@@ -122,6 +122,13 @@ class GitHub:
             else:
                 time.sleep(wait)
         raise GitHubError(Failure.LIMITED, "answers no more for now: its rate limit is reached")
+
+
+def _joined(url: str, target: str) -> str:
+    try:
+        return urljoin(url, target)
+    except ValueError:
+        raise _untrusted("sends us to an address that is none") from None
 
 
 def _untrusted(message: str) -> GitHubError:
