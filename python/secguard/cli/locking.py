@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from secguard.images.lock import Lock
     from secguard.images.resolve import Answers
     from secguard.images.rewrite import Load, Rewritten
+    from secguard.oci.reference import Reference
 
 
 @click.command()
@@ -40,7 +41,7 @@ def lock(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     answers = answers_of(found, missing) if missing else {}
     plan = locked(found.images, old, answers)
     _write_lock(found, plan.lock)
-    ctx.exit(_told(found, answers))
+    ctx.exit(_told(found, answers, missing))
 
 
 @click.command()
@@ -76,7 +77,7 @@ def update(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
     _write_lock(found, plan.lock)
     for line in plan.lines:
         click.echo(printable(line))
-    ctx.exit(_told(found, plan.answers))
+    ctx.exit(_told(found, plan.answers, plan.wanted))
 
 
 @click.command()
@@ -107,7 +108,7 @@ def pin(ctx: click.Context, /, paths: tuple[str, ...], diff: bool, **options: An
         span = use.where.span
         place = f"{use.where.uri}:{span.line}:{span.column}" if span else use.where.uri
         click.echo(printable(f"left: {place}: {use.text} {why}"), err=True)
-    ctx.exit(_told(found, answers) or status)
+    ctx.exit(_told(found, answers, wanted) or status)
 
 
 def _pattern(text: str) -> Any:
@@ -143,18 +144,20 @@ def _write(rewritten: Rewritten, paths: Sequence[str]) -> bool:
 
 def _write_lock(found: Checkout, lock: Lock) -> None:
     from secguard.cli.files import write_file
+    from secguard.reporters.view import counted
 
     text = lock.written()
     if found.images.lock is None or text != found.images.lock.written():
         write_file(found.lock_path, text)
-        click.echo(f"written: {found.lock_path.as_posix()}, {len(lock.entries)} images")
+        number = counted(len(lock.entries), "image")
+        click.echo(f"written: {found.lock_path.as_posix()}, {number}")
 
 
-def _told(found: Checkout, answers: Answers) -> int:
+def _told(found: Checkout, answers: Answers, wanted: Mapping[str, Reference]) -> int:
     """Name what could not be asked for or believed, and give the exit status."""
     from secguard.cli.show import show_problems
-    from secguard.images.plan import failures
+    from secguard.images.check import failures
 
-    problems = [*found.loaded.problems, *failures(answers)]
+    problems = [*found.loaded.problems, *failures(answers, wanted)]
     show_problems(problems)
     return EXIT_INCOMPLETE if problems else EXIT_CLEAN

@@ -11,7 +11,7 @@ from secguard.circleci.values import HOLE
 from secguard.finding import Location, Problem
 from secguard.images.lock import Entry, Lock
 from secguard.images.offered import Offered
-from secguard.images.resolve import Answer
+from secguard.images.resolve import Answer, Answers
 from secguard.images.use import Use
 from secguard.net.address import named
 from secguard.net.failure import Failure
@@ -27,6 +27,8 @@ HINTS = {
     Failure.LIMITED: "try again later, or log in: --docker-config, --config-auth",
     Failure.FORBIDDEN: "log in: --docker-config takes logins from a docker config, --config-auth "
     "those that the config names",
+    Failure.MISSING: "correct the name",
+    Failure.UNTRUSTED: "look who answers for the registry: its certificate, a proxy, a mirror",
 }
 """What to do about an answer that did not come."""
 
@@ -83,19 +85,22 @@ class Images:
 
     def unknown(self) -> Iterator[Problem]:
         """Yield what could not be asked for, by registry and reason."""
-        found: dict[tuple[str, str, str], list[str]] = {}
-        for asked, answer in sorted(self.answers.items()):
-            if answer.failure in HINTS and asked in self.wanted:
-                kind = (self.wanted[asked].domain, answer.reason, HINTS[answer.failure])
-                found.setdefault(kind, []).append(asked)
-        for (host, reason, hint), keys in sorted(found.items()):
-            shown = ", ".join(f"'{key}'" for key in keys[:MAX_NAMED])
-            more = f" and {len(keys) - MAX_NAMED} more" if len(keys) > MAX_NAMED else ""
-            yield Problem(
-                Location(f"registry:{host}"),
-                f"{shown}{more} could not be checked: the registry {reason}",
-                hint,
-            )
+        open_ = {asked: answer for asked, answer in self.answers.items() if answer.unknown}
+        return failures(open_, self.wanted)
+
+
+def failures(answers: Answers, wanted: Mapping[str, Reference]) -> Iterator[Problem]:
+    """Yield the questions that got no usable answer, by registry and reason."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for asked, answer in sorted(answers.items()):
+        if answer.failure is not None and asked in wanted:
+            kind = (wanted[asked].domain, answer.reason, HINTS[answer.failure])
+            found.setdefault(kind, []).append(asked)
+    for (host, reason, hint), keys in sorted(found.items()):
+        shown = ", ".join(f"'{key}'" for key in keys[:MAX_NAMED])
+        more = f" and {len(keys) - MAX_NAMED} more" if len(keys) > MAX_NAMED else ""
+        message = f"{shown}{more} could not be checked: the registry {reason}"
+        yield Problem(Location(f"registry:{host}"), message, hint)
 
 
 def question(use: Use) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Iterator
 
-from secguard.finding import Location, Problem
-from secguard.images.check import HINTS, Images, question
+from secguard.images.check import Images, question
 from secguard.images.lock import Entry, Lock
 from secguard.images.resolve import Answers
 from secguard.images.rewrite import Change, Load, Rewritten, rewrite
 from secguard.images.use import Use
-from secguard.net.failure import Failure
 from secguard.oci.reference import Reference
 
 
@@ -44,17 +42,6 @@ def locked(images: Images, old: Lock, answers: Answers) -> Locked:
             if kept is not None:
                 entries[use.key] = kept
     return Locked(Lock(entries), missing)
-
-
-def failures(answers: Answers) -> Iterator[Problem]:
-    """Yield each question that got no usable answer."""
-    for asked, answer in sorted(answers.items()):
-        if answer.failure is not None:
-            where = Location(f"image:{asked}")
-            hint = HINTS.get(answer.failure, "look who answers for the registry")
-            if answer.failure is Failure.MISSING:
-                hint = "correct the name"
-            yield Problem(where, f"its registry {answer.reason}", hint)
 
 
 def to_pin(images: Images) -> dict[str, Reference]:

@@ -139,10 +139,10 @@ def _same_configs(before: Sequence[Config], batch: Sequence[Change], expand: Loa
     compare = _Compare(batch)
     try:
         texts = _after(batch)
-        for one in batch:
-            if not one.site.file.uri.endswith((".yml", ".yaml")):
+        for uri, file in {one.site.file.uri: one.site.file for one in batch}.items():
+            if not uri.endswith((".yml", ".yaml")):
                 return False
-            if not compare.trees(parse(one.site.file), parse(texts[one.site.file.uri])):
+            if not compare.trees(parse(file), parse(texts[uri])):
                 return False
         after = expand(texts)
     except SecguardError:

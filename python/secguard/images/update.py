@@ -44,6 +44,8 @@ class Updated:
     rewritten: Rewritten
     answers: Answers
     """What could not be told."""
+    wanted: dict[str, Reference]
+    """All that was looked at."""
     lines: list[str] = field(default_factory=list)
     """What happened to each image, one line each."""
 
@@ -115,7 +117,7 @@ def updated(
         if not rewritten.refused:
             break
         stuck |= {change.use.key for change in rewritten.refused}
-    result = Updated(Lock(entries), rewritten, {})
+    result = Updated(Lock(entries), rewritten, {}, {key: uses[key][0][1] for key in uses})
     result.answers = {key: step for key, step in seen.items() if isinstance(step, Answer)}
     for key, step in sorted(steps.items()):
         if key in stuck:

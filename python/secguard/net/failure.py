@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import enum
+import socket
 import ssl
+from http.client import HTTPException
 
 from secguard.errors import SecguardError
+
+_REASONS = (
+    ((socket.gaierror,), "cannot be reached: its name is not known here"),
+    ((ConnectionRefusedError,), "cannot be reached: nothing listens at its address"),
+    ((socket.timeout, TimeoutError), "gives no answer in time"),
+    ((ConnectionError, HTTPException), "breaks the answer off"),
+)
 
 
 class Failure(enum.Enum):
@@ -36,4 +45,5 @@ def told(fault: Exception) -> AskError:
     ended = isinstance(fault, (ssl.SSLZeroReturnError, ssl.SSLEOFError))
     if isinstance(fault, ssl.SSLError) and not ended and "timed out" not in str(fault):
         return AskError(Failure.UNTRUSTED, "does not speak TLS as it should")
-    return AskError(Failure.UNREACHABLE, f"cannot be reached ({type(fault).__name__})")
+    why = next((text for kinds, text in _REASONS if isinstance(fault, kinds)), "")
+    return AskError(Failure.UNREACHABLE, why or f"cannot be reached ({type(fault).__name__})")

@@ -6,7 +6,7 @@ from typing import Iterator
 
 from secguard.finding import Finding, Severity
 from secguard.images.check import Images, by_key
-from secguard.images.use import SOURCES
+from secguard.images.use import SOURCES, Use
 from secguard.oci.registry import registry_kind
 from secguard.oci.tags import is_moving
 from secguard.rule import rule
@@ -30,15 +30,19 @@ def image_pull_unpinned(images: Images) -> Iterator[Finding]:
         if reference.digest or local or not is_moving(reference.tag):
             continue
         latest = reference.tag.startswith("latest") or not reference.tag
-        base = Severity.MEDIUM if latest else Severity.LOW
         tag = f"by the tag '{reference.tag}'" if reference.tag else "without a tag"
         yield image_pull_unpinned.finding(
             use.where,
             f"the image '{use.text}' is named {tag}, so it is whatever was published last: "
             f"{SOURCES[use.kind]}",
-            severity=min(grade(use, base), Severity.MEDIUM),
+            severity=_severity(use) if latest else Severity.LOW,
             hint=f"name a version and its digest: '{reference.familiar}:<version>@sha256:…'",
             related=others,
             subject=use.key,
             exposure=exposure(use),
         )
+
+
+def _severity(use: Use) -> Severity:
+    # NOTE: a container that a step starts sees nothing of the job but what it is given.
+    return grade(use, Severity.LOW if use.kind in ("run", "pull") else Severity.MEDIUM)
