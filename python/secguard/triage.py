@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Collection, Iterator, Sequence
 
 from secguard.baseline import Entry
 from secguard.engine import check, numbered
@@ -12,7 +12,9 @@ from secguard.finding import Finding, Location, Problem, Suppression
 from secguard.policy import Exemption, Policy
 from secguard.rule import Rule
 from secguard.suppress import Useless, apply, comments
-from secguard.targets import Loaded
+
+if TYPE_CHECKING:
+    from secguard.targets import Loaded
 
 INVALID = "suppression-invalid"
 """The rule about comments and exceptions that suppress nothing."""

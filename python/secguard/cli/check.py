@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from secguard.cli.known import known_options
 from secguard.cli.options import Paths, report_options, settings_from
-from secguard.cli.policy import known_options, policy_options
+from secguard.cli.policy import policy_options
 from secguard.cli.sources import source_options, sources_from
 
 
@@ -27,7 +28,8 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     from dataclasses import replace
 
     from secguard import engine
-    from secguard.cli.policy import before, decided, write_baseline
+    from secguard.cli.known import before, changes, write_baseline
+    from secguard.cli.policy import decided
     from secguard.cli.show import show
     from secguard.rules import rules
     from secguard.targets import load
@@ -36,15 +38,15 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     wanted = tuple(path for path in paths if path) or (".",)
     given = decided(ctx, wanted, options, settings_from(options))
     settings, grounds = given.settings, given.grounds
-    selected, about_policy = (
-        engine.chosen(rules(family), settings, grounds.known) for family in ("config", "policy")
-    )
+    every = rules("config"), rules("policy")
+    selected, about_policy = (engine.chosen(some, settings, grounds.known) for some in every)
+    changed = tuple(changes(given, (*every[0], *every[1])))
     sources = replace(sources_from(options), policy=grounds.policy)
     loaded = load(wanted, sources)
     examined = examine(loaded, grounds, selected)
     grounds, notes = before(wanted, sources, grounds, selected, options)
-    weakened, failed = engine.check(about_policy, given.changes)
-    selected = (*selected, *about_policy) if given.changes else selected
+    weakened, failed = engine.check(about_policy, changed)
+    selected = (*selected, *about_policy) if changed else selected
     result = triage((*examined.findings, *weakened), grounds, selected)
     report = engine.report(
         selected,

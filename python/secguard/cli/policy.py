@@ -1,9 +1,9 @@
-"""Options that say what is decided already: the policy, the baseline, the base of a change."""
+"""Options that say what the repository has decided: the policy."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterator, TypeVar
@@ -11,19 +11,14 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, TypeVar
 import click
 from click.core import ParameterSource
 
-from secguard.cli.files import write_file
 from secguard.errors import UsageError
 from secguard.settings import Settings
 
 if TYPE_CHECKING:
     from secguard.baseline import Entry
-    from secguard.finding import Report
     from secguard.policy import Policy
-    from secguard.policy.changes import Change
     from secguard.policy.trusted import Trusted
-    from secguard.rule import Rule
     from secguard.source.text import TextFile
-    from secguard.targets import Sources
     from secguard.triage import Grounds
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -67,31 +62,14 @@ def policy_options(function: F) -> F:
     return function
 
 
-def known_options(function: F) -> F:
-    """Add the options that leave out what is known already."""
-    for option in reversed(
-        (
-            click.option("--baseline", type=_FILE, help="Leave the findings of this file out."),
-            click.option(
-                "--write-baseline", type=_FILE, help="Write what is found to this file, and pass."
-            ),
-            click.option(
-                "--diff-base", default="", metavar="REF", help="Show only what is new since REF."
-            ),
-        )
-    ):
-        function = option(function)
-    return function
-
-
 @dataclass(frozen=True)
 class Decided:
     """What the policy, the baseline and the options come to."""
 
     settings: Settings
     grounds: Grounds
-    changes: tuple[tuple[str, Change], ...]
-    """What the checkout changes in the policy, with the name of its file."""
+    changed: tuple[tuple[str, Policy, TextFile | None], ...]
+    """Policies that the checkout changes: the file's name, what counts, and what is there now."""
     notes: tuple[str, ...]
 
 
@@ -105,13 +83,13 @@ def decided(
     from secguard.rules import names
     from secguard.triage import Grounds
 
-    known, policy, changes = names(), Policy(), []
+    known, policy, changed = names(), Policy(), []
     read = list(_policies(paths, options))
     for uri, file in read:
         if file.counts is not None:
             policy = read_policy(file.counts, known)
         if file.changed:
-            changes.append((uri, _change(uri, file.checkout, policy, known)))
+            changed.append((uri, policy, file.checkout))
     entries: tuple[Entry, ...] = ()
     if options.get("baseline") is not None:
         path, file = _read(options["baseline"], options)
@@ -120,7 +98,7 @@ def decided(
     return Decided(
         policy.settle(flags, _given(ctx)),
         Grounds(policy, options["today"] or date.today(), known, entries),
-        tuple(changes),
+        tuple(changed),
         tuple(file.note for _, file in read if file.note),
     )
 
@@ -165,50 +143,3 @@ def _trusted(path: Path, options: dict[str, Any]) -> Trusted:
     from secguard.policy.trusted import trusted
 
     return trusted(path, options["policy_ref"], os.environ.get("PATH", ""))
-
-
-def _change(uri: str, file: TextFile | None, before: Policy, known: tuple[str, ...]) -> Change:
-    from secguard.policy.changes import Change
-    from secguard.policy.read import read_policy
-    from secguard.rules import rules
-    from secguard.source.text import TextFile
-    from secguard.source.tree import parse
-
-    file = file or TextFile(uri, "")
-    after = read_policy(file, known)
-    return Change(before, after, parse(file), {rule.id: rule.severity for rule in rules()})
-
-
-def before(
-    paths: tuple[str, ...],
-    sources: Sources,
-    grounds: Grounds,
-    selected: tuple[Rule, ...],
-    options: dict[str, Any],
-) -> tuple[Grounds, tuple[str, ...]]:
-    """Add what was there at `--diff-base`, and say so in a note."""
-    ref = options["diff_base"]
-    if not ref:
-        return grounds, ()
-    if sources.compiled is not None:
-        raise UsageError("--compiled shows one side only", "leave it or --diff-base out")
-    from secguard import diff
-
-    base = diff.before(paths, ref, os.environ.get("PATH", ""), sources, grounds, selected)
-    return replace(grounds, before=base.fingerprints), base.notes
-
-
-def write_baseline(report: Report, path: Path) -> Report:
-    """Write what a report shows to a baseline, and give the report that the baseline leads to."""
-    from secguard import baseline
-    from secguard.finding import Suppression
-    from secguard.reporters.view import counted
-
-    old = [one.finding for one in report.suppressed if one.by == "baseline"]
-    write_file(path, baseline.write_baseline((*old, *report.findings)))
-    new = (Suppression(finding, "baseline") for finding in report.findings)
-    number = counted(len(old) + len(report.findings), "finding")
-    note = f"the baseline {path.as_posix()} has {number} now"
-    return replace(
-        report, findings=(), suppressed=(*report.suppressed, *new), notes=(*report.notes, note)
-    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Iterator, Mapping
 
 from secguard.finding import Location, Severity
-from secguard.policy import Allowed, Exemption, Policy, images, rotation, runtime
+from secguard.policy import Allowed, Exemption, Policy, images, people, reviews, rotation, runtime
 from secguard.source.node import Node
 
 
@@ -19,11 +19,12 @@ class Change:
     root: Node
     """The tree of the policy after the change; a null scalar where the change removes it."""
     severities: Mapping[str, Severity]
-    """What findings of each rule weigh where no policy says otherwise."""
+    """What findings of rules weigh where no policy says otherwise, as far as that is known."""
 
     def weakened(self) -> Iterator[tuple[Location, str]]:
         """Yield each place where less is reported after the change than before, and what."""
         yield from self._rules()
+        yield from self._severities()
         yield from self._levels()
         yield from self._trust()
         for key, what in images.weakened(self.before.images, self.after.images):
@@ -32,6 +33,10 @@ class Change:
             yield self._at("runtime"), what
         for key, what in rotation.weakened(self.before.rotation, self.after.rotation):
             yield self._at("rotation", key), what
+        for key, what in people.weakened(self.before.people, self.after.people):
+            yield self._at("people", key), what
+        for where, what in reviews.weakened(self.before.reviews, self.after.reviews):
+            yield where or self._at("reviews"), what
         known = {replace(one, where=_NOWHERE) for one in self.before.exemptions}
         for one in self.after.exemptions:
             if replace(one, where=_NOWHERE) not in known:
@@ -52,12 +57,19 @@ class Change:
                 yield self._at("ignore", item=rule), f"the change switches the rule '{rule}' off"
         if after.select and (not before.select or set(before.select) - set(after.select)):
             yield self._at("select"), "the change runs fewer rules"
-        for rule, own in sorted(self.severities.items()):
-            old = self.before.severities.get(rule, own)
-            new = self.after.severities.get(rule, own)
+
+    def _severities(self) -> Iterator[tuple[Location, str]]:
+        before, after = self.before.severities, self.after.severities
+        for rule in sorted({*before, *after}):
+            # What is not known is taken for the worst: the most before, and the least after.
+            own = self.severities.get(rule)
+            old = before.get(rule, Severity.HIGH if own is None else own)
+            new = after.get(rule, Severity.INFO if own is None else own)
             if new < old:
+                was = "its own severity" if own is None and rule not in before else old
+                now = "its own severity" if own is None and rule not in after else new
                 where = self._at("severity", rule)
-                yield where, f"the change takes '{rule}' for {new} instead of {old}"
+                yield where, f"the change takes '{rule}' for {now} instead of {was}"
 
     def _levels(self) -> Iterator[tuple[Location, str]]:
         before, after = self.before.settings, self.after.settings

@@ -11,13 +11,15 @@ from secguard.source.text import TextFile
 from secguard.source.tree import parse
 
 SEVERITIES = {"one": Severity.HIGH, "two": Severity.LOW}
+KNOWN = (*SEVERITIES, "far")
+REVIEWED = "reviews:\n- {item: roles, confirmed: 2026-11-02, by: a}"
 ACCEPTED = "exceptions:\n  - {rule: one, reason: x, until: 2027-01-31}\n"
 
 
 def _weakened(before: str, after: str) -> list[str]:
     file = TextFile("p", after)
-    old = read_policy(TextFile("p", before), tuple(SEVERITIES))
-    new = read_policy(file, tuple(SEVERITIES))
+    old = read_policy(TextFile("p", before), KNOWN)
+    new = read_policy(file, KNOWN)
     found = Change(old, new, parse(file), SEVERITIES).weakened()
     return [f"{where.span and where.span.line}: {what}" for where, what in found]
 
@@ -31,6 +33,18 @@ def _weakened(before: str, after: str) -> list[str]:
         ("select: [one, two]", "select: [one]", ["1: the change runs fewer rules"]),
         ("", "severity: {one: low}", ["1: the change takes 'one' for low instead of high"]),
         ("severity: {two: high}", "", ["1: the change takes 'two' for low instead of high"]),
+        ("", "severity: {far: high}", []),
+        (
+            "",
+            "severity: {far: medium}",
+            ["1: the change takes 'far' for medium instead of its own severity"],
+        ),
+        (
+            "severity: {far: low}",
+            "",
+            ["1: the change takes 'far' for its own severity instead of low"],
+        ),
+        ("severity: {far: low}", "severity: {far: medium}", []),
         ("", "fail_on: none", ["1: the change lets worse findings pass: 'fail_on'"]),
         ("fail_on: low", "", ["1: the change lets worse findings pass: 'fail_on'"]),
         ("", "min_severity: high", ["1: the change leaves more findings out: 'min_severity'"]),
@@ -140,6 +154,42 @@ def _weakened(before: str, after: str) -> list[str]:
             "rotation: {all_older_than: 2027-01-03}",
             ["1: the change no longer wants all secrets from before 2027-01-04 replaced"],
         ),
+        (
+            "people: {max_owners: 2}",
+            "people: {max_owners: 3}",
+            ["1: the change lets more people own the organisation"],
+        ),
+        (
+            "people: {max_owners: 5}",
+            "",
+            ["1: the change lets more people own the organisation"],
+        ),
+        (
+            "",
+            "people: {inactive_days: 120}",
+            ["1: the change takes 120 days for no long absence"],
+        ),
+        (
+            "people: {outside_collaborators: [a]}",
+            "people: {outside_collaborators: [a, b]}",
+            ["1: the change lets 'b' have access from outside"],
+        ),
+        (
+            "people: {required_checks: [a]}",
+            "people: {required_checks: ['*']}",
+            ["1: the change takes other statuses for the one to require"],
+        ),
+        (
+            REVIEWED,
+            "reviews:\n- {item: roles, confirmed: 2026-11-02, by: a, every: 91}",
+            ["2: the change lets a review of 'roles' hold 91 days"],
+        ),
+        (
+            "",
+            "reviews:\n- {item: roles, not_applicable: x}",
+            ["2: the change says that nobody has to review 'roles'"],
+        ),
+        (REVIEWED, "", ["1: the change no longer says who reviewed 'roles'"]),
     ],
 )
 def test_what_lets_more_pass_is_told_at_its_line(
@@ -162,6 +212,11 @@ def test_what_lets_more_pass_is_told_at_its_line(
         (ACCEPTED, "# moved\n" + ACCEPTED),
         ("", "images: {allow: [a.b], require: {digest: true, max_age: 3}}"),
         ("images: {require: {max_age: 2}}", "images: {require: {max_age: 1}}"),
+        ("people: {required_checks: [a, b]}", "people: {required_checks: [b]}"),
+        ("", "people: {max_owners: 2, inactive_days: 30}"),
+        ("", REVIEWED),
+        (REVIEWED, REVIEWED.replace("-02", "-20")),
+        ("reviews: [{item: roles, not_applicable: x}]", REVIEWED),
         ("images: {allow: [a.b, c.d]}", "images: {allow: [a.b], on_unreachable: fail}"),
         (
             "runtime: [{jobs: [a1, a2], ssh_rerun: deny, refs: [refs/heads/*]}]",
