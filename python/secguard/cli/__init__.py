@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Sequence
 
 import click
 
 from secguard import __version__
-from secguard.errors import EXIT_INCOMPLETE, EXIT_USAGE, SecguardError
+from secguard.errors import EXIT_INCOMPLETE, EXIT_USAGE, SecguardError, UsageError
 
 COMMANDS = {
     "check": "Check configs and orbs.",
@@ -20,6 +21,7 @@ COMMANDS = {
     "fix": "Correct what can be corrected.",
     "graph": "Show what each job is exposed to.",
     "images": "List, check, lock and pin images.",
+    "logs": "Search logs and artifacts for the job's secrets.",
     "mask": "Hide a value in a running command.",
     "rules": "List the rules.",
     "run": "Run a command and hide secrets in its output.",
@@ -28,20 +30,26 @@ COMMANDS = {
 }
 """Each command with its one-line help; the module of the same name is imported when it is used."""
 
+_ELSEWHERE = (
+    "the orb's `install` takes what it is `for`; https://github.com/secguard/secguard-orb has all"
+)
+
 
 class _Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
+        return sorted(name for name in COMMANDS if find_spec(f"secguard.cli.{name}"))
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
+        if find_spec(f"secguard.cli.{name}") is None:
+            raise UsageError(f"this bundle of secguard has no command {name!r}", _ELSEWHERE)
         command = getattr(import_module(f"secguard.cli.{name}"), name)
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(sorted(COMMANDS.items()))
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
 
 @click.group(
