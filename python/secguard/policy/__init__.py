@@ -9,6 +9,8 @@ from typing import Any, Collection, Mapping
 
 from secguard.finding import Finding, Location, Severity
 from secguard.policy.images import ImagePolicy
+from secguard.policy.people import PeoplePolicy
+from secguard.policy.reviews import Review
 from secguard.policy.rotation import RotationPolicy
 from secguard.policy.runtime import Terms
 from secguard.settings import Settings
@@ -103,6 +105,9 @@ class Policy:
     runtime: tuple[Terms, ...] = ()
     """What must be true of jobs while they run."""
     rotation: RotationPolicy = field(default_factory=RotationPolicy)
+    people: PeoplePolicy = field(default_factory=PeoplePolicy)
+    reviews: tuple[Review, ...] = ()
+    """Who confirmed what, of that which only a person can check."""
 
     def settle(self, flags: Settings, given: Collection[str]) -> Settings:
         """Combine the policy with options; `given` names those that somebody set, and they win."""

@@ -11,7 +11,9 @@ from secguard.finding import Confidence, Severity
 from secguard.oci.pattern import InvalidPattern, Pattern, parse_pattern
 from secguard.policy import Allowed, Exemption, Policy
 from secguard.policy.images import Identity, ImagePolicy, Key, Requirement, Scope
+from secguard.policy.people import MAX_INACTIVE, PeoplePolicy
 from secguard.policy.reader import Read, Reader, refused
+from secguard.policy.reviews import ITEMS, MAX_EVERY, Review
 from secguard.policy.rotation import KINDS, NEVER, Lifetime, RotationPolicy
 from secguard.policy.runtime import Terms
 from secguard.settings import Settings
@@ -140,6 +142,32 @@ class _Reader(Reader):
     def age(self, node: Node) -> float:
         return NEVER if node.text.strip() == "never" else self.integer(node)
 
+    def people(self, node: Node) -> PeoplePolicy:
+        return PeoplePolicy(**self._keys(node, PEOPLE))
+
+    def reviews(self, node: Node) -> tuple[Review, ...]:
+        found: dict[str, Review] = {}
+        for item in self.items(node):
+            one = self._review(item)
+            if one.item in found:
+                raise self._error(item, f"the review of {one.item!r} stands here twice")
+            found[one.item] = one
+        return tuple(found.values())
+
+    def _review(self, node: Node) -> Review:
+        found = self._keys(node, REVIEW)
+        said = {"confirmed", "by", "not_applicable"} & set(found)
+        if "item" not in found or said not in ({"confirmed", "by"}, {"not_applicable"}):
+            hint = "write `item`, and `confirmed` with `by`, or `not_applicable` with the reason"
+            raise self._error(node, "a review says of an item who confirmed it, and when", hint)
+        return Review(node.location(), **found)
+
+    def days(self, node: Node, most: int) -> int:
+        found = self.integer(node)
+        if not 1 <= found <= most:
+            raise self._error(node, f"a number of days from 1 to {most} is wanted here")
+        return found
+
     def day(self, node: Node) -> date:
         found = parse_date(self.text(node))
         if found is None:
@@ -166,6 +194,8 @@ TOP: dict[str, Read] = {
     "images": _Reader.images,
     "runtime": _Reader.terms,
     "rotation": _Reader.rotation,
+    "people": _Reader.people,
+    "reviews": _Reader.reviews,
 }
 """The keys at the top of a policy."""
 ALLOW: dict[str, Read] = {field.name: _Reader.texts for field in fields(Allowed)}
@@ -229,3 +259,18 @@ ROTATION: dict[str, Read] = {
 """The keys below `rotation`."""
 LIFETIME: dict[str, Read] = {"names": _Reader.texts, "max_age": _Reader.age}
 """The keys of an entry of `names`."""
+PEOPLE: dict[str, Read] = {
+    "max_owners": _Reader.integer,
+    "inactive_days": lambda reader, node: reader.days(node, MAX_INACTIVE),
+    "outside_collaborators": _Reader.texts,
+    "required_checks": _Reader.texts,
+}
+"""The keys below `people`."""
+REVIEW: dict[str, Read] = {
+    "item": lambda reader, node: reader.choice(node, {id: id for id in ITEMS}),
+    "confirmed": _Reader.day,
+    "by": _Reader.text,
+    "every": lambda reader, node: reader.days(node, MAX_EVERY),
+    "not_applicable": _Reader.text,
+}
+"""The keys of an entry of `reviews`."""

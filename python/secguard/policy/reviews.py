@@ -10,6 +10,7 @@ from secguard.finding import Location
 
 EVERY = 90
 """Days that a confirmation holds, where the policy names no other number."""
+MAX_EVERY = 366
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,15 @@ import yaml
 from secguard.errors import UsageError
 from secguard.finding import Confidence, Severity
 from secguard.policy import Allowed, Policy
+from secguard.policy.people import PeoplePolicy
 from secguard.policy.read import (
     ALLOW,
     EXCEPTION,
     IMAGES,
     LIFETIME,
+    PEOPLE,
     REQUIRE,
+    REVIEW,
     ROTATION,
     SCOPE,
     SIGNER,
@@ -28,6 +31,7 @@ from secguard.policy.read import (
     parse_date,
     read_policy,
 )
+from secguard.policy.reviews import ITEMS, Review
 from secguard.policy.rotation import KINDS
 from secguard.settings import Settings
 from secguard.source.text import TextFile
@@ -88,6 +92,14 @@ rotation:
     - {names: [AWS_*], max_age: 30}
     - {names: [SENTRY_DSN], max_age: never}
   all_older_than: 2027-01-04
+people:
+  max_owners: 3
+  inactive_days: 60
+  outside_collaborators: [contractor-*]
+  required_checks: ["ci/circleci: gate"]
+reviews:
+  - {item: roles, confirmed: 2026-11-02, by: Ada, every: 30}
+  - {item: audit-log, not_applicable: our plan has none}
 """
 BROKEN = {
     "an unknown kind": ("rotation: {kinds: {context: 9}}\n", "1:20", "the key 'context'", ""),
@@ -137,6 +149,48 @@ BROKEN = {
     ),
     "no signer": ("images: {require: {signed_by: []}}\n", "1:31", "nobody is named", "docs/"),
     "age": ("images: {require: {max_age: old}}\n", "1:29", "a number is wanted", "docs/"),
+    "absence that no log shows": (
+        "people: {inactive_days: 181}\n",
+        "1:25",
+        "from 1 to 180",
+        "docs/policy.md",
+    ),
+    "an item there is not": (
+        "reviews: [{item: rolls, not_applicable: x}]\n",
+        "1:18",
+        "'rolls' is none of",
+        "'roles'",
+    ),
+    "a review by nobody": (
+        "reviews: [{item: roles, confirmed: 2026-11-02}]\n",
+        "1:11",
+        "who confirmed it",
+        "`by`",
+    ),
+    "a review that says two things": (
+        "reviews: [{item: roles, confirmed: 2026-11-02, by: x, not_applicable: y}]\n",
+        "1:11",
+        "who confirmed it",
+        "`not_applicable`",
+    ),
+    "a review of nothing": (
+        "reviews: [{confirmed: 2026-11-02, by: x}]\n",
+        "1:11",
+        "who confirmed it",
+        "`item`",
+    ),
+    "a review that holds too long": (
+        "reviews: [{item: roles, confirmed: 2026-11-02, by: x, every: 1000000000000}]\n",
+        "1:62",
+        "from 1 to 366",
+        "docs/policy.md",
+    ),
+    "a review twice": (
+        "reviews:\n- {item: roles, not_applicable: x}\n- {item: roles, not_applicable: y}\n",
+        "3:3",
+        "stands here twice",
+        "",
+    ),
     "unknown key": ("ignored: []\n", "1:1", "the key 'ignored' is unknown", "'ignore'"),
     "unknown key of allow": ("allow:\n  orb: []\n", "2:3", "the key 'orb' is unknown", "'orbs'"),
     "unknown key of an exception": (
@@ -206,6 +260,15 @@ def test_every_key_is_read() -> None:
     assert exemption.where.span is not None and exemption.where.span.line == 18
 
 
+def test_people_and_reviews_are_read() -> None:
+    policy = _read(FULL)
+    assert policy.people == PeoplePolicy(3, 60, ("contractor-*",), ("ci/circleci: gate",))
+    first, second = policy.reviews
+    assert first == Review(first.where, "roles", date(2026, 11, 2), "Ada", 30)
+    assert second == Review(second.where, "audit-log", not_applicable="our plan has none")
+    assert first.where.span is not None
+
+
 def test_only_what_is_stated_counts_as_stated() -> None:
     assert _read("fail_on: low\nignore: []\n").stated == {"fail_on", "ignore"}
 
@@ -251,6 +314,9 @@ def test_the_schema_has_the_keys_that_are_read_and_no_others() -> None:
     assert set(rotation) == set(ROTATION)
     assert set(rotation["kinds"]["properties"]) == set(KINDS)
     assert set(rotation["names"]["items"]["properties"]) == set(LIFETIME)
+    assert set(top["people"]["properties"]) == set(PEOPLE)
+    assert set(top["reviews"]["items"]["properties"]) == set(REVIEW)
+    assert set(top["reviews"]["items"]["properties"]["item"]["enum"]) == set(ITEMS)
     assert set(top["runtime"]["items"]["properties"]) == set(TERMS)
     assert set(images["scopes"]["items"]["properties"]) == set(SCOPE)
     assert set(require) == set(REQUIRE)
