@@ -99,8 +99,6 @@ class OrganisationSettings:
     uncertified_orbs: bool | None = None
     group_restriction_required: bool | None = None
     """Every new context needs a group."""
-    user_keys_disabled: bool | None = None
-    """Projects may not check out with the key of a person."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,6 @@ class ProjectSettings:
     """Nobody may run a job again with SSH."""
     admin_only: bool | None = None
     """Only an administrator may write settings."""
-    dynamic_config: bool | None = None
     unversioned_config: bool | None = None
     """A pipeline may be started with a config that is in no repository."""
 

@@ -51,7 +51,7 @@ def test_a_state_is_told_and_its_remedy_and_the_unknown_are_not(
     assert one.hint and one.subject
     assert told(rule, estate(None, project(**good))) == []
     assert told(rule, estate(None, Project(APP))) == []
-    unknown = project(build_forks=None, dynamic_config=True)
+    unknown = project(build_forks=None)
     assert told(rule, estate(None, unknown)) == []
 
 
