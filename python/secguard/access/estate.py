@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Iterator
 
 from secguard.access.model import Context, Organisation, Project
+from secguard.access.people import People
 from secguard.access.restrictions import of_kind, passes_ssh
 from secguard.circleci.config import Config
 from secguard.circleci.exposure import Exposure
@@ -49,6 +50,8 @@ class Estate:
     """True where all projects of the organisation are here, with their configs."""
     policy: Policy = field(default_factory=Policy)
     """What was decided where the audit runs, whatever the policy of a project says."""
+    people: People | None = None
+    """What GitHub tells; None where it was not asked."""
 
     @property
     def contexts(self) -> tuple[Context, ...]:

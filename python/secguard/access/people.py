@@ -1,0 +1,167 @@
+"""Who can change what CircleCI runs, as GitHub tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Callable, Iterable, Mapping, Sequence
+
+from secguard.access.protection import Repository, repository
+from secguard.api.fields import flag, needed, text
+from secguard.api.github import GitHub
+from secguard.finding import Location, Problem
+from secguard.net.failure import AskError, Failure
+from secguard.policy.people import PeoplePolicy
+
+MAX_EVENTS = 2_000
+"""Events of the audit log that are gone through before it is asked for single people."""
+MAX_ASKED = 200
+"""People that it is asked for one by one."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that GitHub did not tell, and the item of the check list that stands for it."""
+
+    item: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class People:
+    """An organisation's people and the branches they can change; what is not known is None."""
+
+    organisation: str
+    two_factor_required: bool | None = None
+    owners: tuple[str, ...] | None = None
+    outside: tuple[str, ...] | None = None
+    """Outside collaborators: they are no members and have access to single repositories."""
+    without_two_factor: tuple[str, ...] | None = None
+    """Members and outside collaborators."""
+    inactive: tuple[str, ...] | None = None
+    """Members and outside collaborators that the audit log has nothing about."""
+    repositories: tuple[Repository, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def where(self) -> Location:
+        """The organisation as a place."""
+        return Location(f"org:{self.organisation}")
+
+
+def people(
+    github: GitHub,
+    organisation: str,
+    repositories: Iterable[str],
+    policy: PeoplePolicy,
+    today: date,
+) -> People:
+    """Ask GitHub about an organisation, and about repositories named as `owner/name`."""
+    gaps: list[Gap] = []
+    own = _Organisation(github, organisation, policy.inactive_days, today, gaps)
+    found = own.read() if organisation else {}
+    branches = []
+    for name in sorted(set(repositories)):
+        attempt = _attempt(gaps, "branch-protection", Location(f"repository:{name}"))
+        branches.append(repository(github, name, attempt))
+    return People(organisation, repositories=tuple(branches), gaps=tuple(gaps), **found)
+
+
+def _attempt(
+    gaps: list[Gap], item: str, where: Location
+) -> Callable[[str, Callable[[], Any]], Any]:
+    def attempt(what: str, ask: Callable[[], Any]) -> Any:
+        try:
+            return ask()
+        except AskError as error:
+            message = f"{what} could not be verified: GitHub {error.message}"
+            hint = _HINTS.get(error.failure, _LATER)
+            gaps.append(Gap(item, Problem(where, message, hint)))
+            return None
+
+    return attempt
+
+
+_LATER = "try again later"
+_SEEN = "give a token that may see it, or confirm it in the policy's `reviews`"
+_HINTS = {Failure.FORBIDDEN: _SEEN, Failure.MISSING: _SEEN}
+
+
+@dataclass(frozen=True)
+class _Organisation:
+    github: GitHub
+    name: str
+    days: int
+    today: date
+    gaps: list[Gap]
+
+    def read(self) -> Mapping[str, Any]:
+        """Ask as little as possible: what the requirement implies is not asked for again."""
+        required = self._try("two-factor", "whether two factors are required", self._required)
+        outside = self._try("outside-collaborators", "who has access from outside", self._outside)
+        found: dict[str, Any] = {"two_factor_required": required, "outside": outside}
+        found["owners"] = self._try("roles", "who owns the organisation", self._owners)
+        if required is True:
+            found["without_two_factor"] = ()
+        elif required is False:
+            found["without_two_factor"] = self._try(
+                "two-factor", "who has no second factor", self._without
+            )
+        found["inactive"] = self._try(
+            "people", "who has been active", lambda: self._inactive(outside or ())
+        )
+        return found
+
+    def _try(self, item: str, what: str, ask: Callable[[], Any]) -> Any:
+        return _attempt(self.gaps, item, Location(f"org:{self.name}"))(what, ask)
+
+    def _required(self) -> bool:
+        found = flag(self.github.get("/orgs/{}", self.name), "two_factor_requirement_enabled")
+        if found is None:
+            raise AskError(Failure.FORBIDDEN, "tells that to owners of the organisation alone")
+        return found
+
+    def _logins(self, kind: str, **query: str) -> tuple[str, ...]:
+        found = self.github.pages(f"/orgs/{{}}/{kind}", self.name, **query)
+        return tuple(sorted({needed(one, "login") for one in found}))
+
+    def _owners(self) -> tuple[str, ...]:
+        return self._logins("members", role="admin")
+
+    def _outside(self) -> tuple[str, ...]:
+        return self._logins("outside_collaborators")
+
+    def _without(self) -> tuple[str, ...]:
+        kinds = ("members", "outside_collaborators")
+        found = (self._logins(kind, filter="2fa_disabled") for kind in kinds)
+        return tuple(sorted({login for logins in found for login in logins}))
+
+    def _inactive(self, outside: Sequence[str]) -> tuple[str, ...]:
+        """Give the people that the audit log says nothing of, neither as actor nor as subject."""
+        since = self.today - timedelta(days=self.days)
+        created = f"created:>={since.isoformat()}"
+        events = self._events(created)
+        first = next(events, None)
+        if first is None:
+            raise AskError(Failure.FORBIDDEN, "shows an audit log without events")
+        members = self._logins("members")
+        left = {login.lower(): login for login in (*members, *outside)}
+        count = 0
+        while first is not None and left and count < MAX_EVENTS:
+            for key in ("actor", "user"):
+                left.pop(text(first, key).lower(), None)
+            first, count = next(events, None), count + 1
+        if first is not None and len(left) > MAX_ASKED:
+            raise AskError(Failure.LIMITED, f"has too many events to find {len(left)} people in")
+        if first is not None:
+            left = {low: one for low, one in left.items() if not self._seen(one, created)}
+        return tuple(sorted(left.values()))
+
+    def _events(self, phrase: str, **query: str) -> Any:
+        path = "/orgs/{}/audit-log"
+        return self.github.pages(path, self.name, phrase=phrase, include="all", **query)
+
+    def _seen(self, login: str, created: str) -> bool:
+        """Look for somebody as actor, then as the one who was added."""
+        phrases = (f"actor:{login} {created}", f"user:{login} {created}")
+        return any(next(self._events(phrase, per_page="1"), None) for phrase in phrases)
