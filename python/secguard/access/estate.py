@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Iterator
@@ -13,7 +13,6 @@ from secguard.access.restrictions import of_kind, passes_ssh
 from secguard.circleci.config import Config
 from secguard.circleci.exposure import Exposure
 from secguard.circleci.model import Job
-from secguard.circleci.values import Scalar
 from secguard.finding import Location
 from secguard.policy import Policy
 
@@ -24,17 +23,26 @@ class Use:
 
     project: str
     """The slug of the project that the config belongs to; empty where that is not known."""
-    name: Scalar
-    exposure: Exposure
-
-    @property
-    def job(self) -> str:
-        """The job's name."""
-        return self.exposure.job.name
+    context: str
+    """The context's name."""
+    known: bool
+    """False where a part of the name is known to the pipeline alone."""
+    job: str
+    """The job's name."""
+    where: Location
+    """The context's name in the workflow."""
+    reach: str
+    """Who can make the job run, in a few words."""
+    any_branch: bool
+    """True where a push to any branch is all that it takes to run the job."""
+    forks: bool
+    """True where a pull request from a fork is, if the project builds and trusts forks."""
+    at_stake: str
+    """What the job has to lose, for people."""
 
     def at(self, note: str = "") -> Location:
         """Point at the context's name in the workflow."""
-        return self.name.at(0, len(self.name.text), note)
+        return replace(self.where, note=note)
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,10 @@ class Estate:
     """What was decided where the audit runs, whatever the policy of a project says."""
     people: People | None = None
     """What GitHub tells; None where it was not asked."""
+    told: tuple[Use, ...] = ()
+    """Uses of contexts by configs that are not here, as a sweep has noted them."""
+    seen: frozenset[str] = frozenset()
+    """The slugs of the projects of which `told` has all uses."""
 
     @property
     def contexts(self) -> tuple[Context, ...]:
@@ -68,11 +80,12 @@ class Estate:
     def uses(self) -> dict[str, tuple[Use, ...]]:
         """The jobs that a context is handed to, by its name, in the order of the files."""
         found: dict[str, list[Use]] = {}
-        for slug, config in self.configs:
-            for job, exposure in _jobs(config):
-                for name in job.contexts:
-                    found.setdefault(name.display, []).append(Use(slug, name, exposure))
-        return {name: tuple(uses) for name, uses in found.items()}
+        for use in (
+            *self.told,
+            *(use for slug, config in self.configs for use in uses(slug, config)),
+        ):
+            found.setdefault(use.context, []).append(use)
+        return {name: tuple(held) for name, held in found.items()}
 
     def jobs(self, slug: str) -> Iterator[tuple[Job, Exposure]]:
         """Yield the jobs that the workflows of a project run, approvals left out."""
@@ -84,13 +97,13 @@ class Estate:
         """Say whether all that the project of an id runs is known."""
         slug = self._by_id[project].slug if project in self._by_id else ""
         own = [config for owner, config in self.configs if owner and owner == slug]
-        return bool(own) and not any(config.expansion.setup for config in own)
+        return slug in self.seen or (bool(own) and all(map(whole, own)))
 
     def open_to_forks(self, use: Use) -> bool:
         """Say whether a pull request from a fork runs a job with its context."""
         settings = self._by_slug[use.project].settings if use.project in self._by_slug else None
         passed = settings is not None and settings.build_forks and settings.secrets_to_forks
-        return bool(passed) and use.exposure.gate.access.forks and not use.exposure.approved
+        return bool(passed) and use.forks
 
     def without_ssh(self, context: Context) -> bool:
         """Say whether no project that may use a context lets jobs be run again with SSH."""
@@ -105,7 +118,8 @@ class Estate:
 
     def allows(self, name: str) -> bool:
         """Say whether a policy lets jobs of any branch hold a context."""
-        return any(config.policy.allowed.context(name) for _, config in self.configs)
+        policies = (self.policy, *(config.policy for _, config in self.configs))
+        return any(policy.allowed.context(name) for policy in policies)
 
     @cached_property
     def _by_id(self) -> dict[str, Project]:
@@ -114,6 +128,28 @@ class Estate:
     @cached_property
     def _by_slug(self) -> dict[str, Project]:
         return {one.slug: one for one in self.projects}
+
+
+def whole(config: Config) -> bool:
+    """Say whether a config is all that its pipelines run: a setup config only makes another."""
+    return not config.expansion.setup
+
+
+def uses(slug: str, config: Config) -> Iterator[Use]:
+    """Yield the contexts that the jobs of a project's config are handed."""
+    for job, exposure in _jobs(config):
+        for name in job.contexts:
+            yield Use(
+                slug,
+                name.display,
+                name.known,
+                job.name,
+                name.at(0, len(name.text)),
+                str(exposure.reach),
+                exposure.open_to_any_branch,
+                exposure.gate.access.forks and not exposure.approved,
+                exposure.at_stake,
+            )
 
 
 def _jobs(config: Config) -> Iterator[tuple[Job, Exposure]]:

@@ -28,7 +28,7 @@ def context_abandoned(estate: Estate) -> Iterator[Finding]:
             known = all(estate.sees(project) for project in projects)
         else:
             known = estate.complete and all(estate.sees(one.id) for one in estate.projects)
-        if known and all(use.name.known for uses in estate.uses.values() for use in uses):
+        if known and all(use.known for uses in estate.uses.values() for use in uses):
             yield context_abandoned.finding(
                 context_at(context),
                 f"no config uses the context '{context.name}', whose secrets "

@@ -34,7 +34,7 @@ def context_expression_weak(estate: Estate) -> Iterator[Finding]:
         if not found or context.variables == ():
             continue
         held = estate.uses.get(context.name, ())
-        open_to_all = tuple(use for use in held if use.exposure.open_to_any_branch)
+        open_to_all = tuple(use for use in held if use.any_branch)
         severity = max(grade for _, grade in found.values())
         if of_kind(context, "group"):
             severity = Severity.LOW

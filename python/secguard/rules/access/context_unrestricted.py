@@ -39,7 +39,7 @@ def context_unrestricted(estate: Estate) -> Iterator[Finding]:
         # NOTE: with GitHub's OAuth app an empty list may also mean that all groups were taken away.
         sure = bool(context.restrictions) or not organisation.slug.startswith(("gh/", "github/"))
         held = estate.uses.get(context.name, ())
-        open_to_all = [use for use in held if use.exposure.open_to_any_branch]
+        open_to_all = [use for use in held if use.any_branch]
         outside = [use for use in open_to_all if estate.open_to_forks(use)]
         first = next(iter((*outside, *open_to_all)), None)
         yield context_unrestricted.finding(
@@ -50,7 +50,7 @@ def context_unrestricted(estate: Estate) -> Iterator[Finding]:
             confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
             related=_places(held),
             subject=context.name,
-            exposure=first.exposure.at_stake if first else "",
+            exposure=first.at_stake if first else "",
         )
 
 
@@ -84,8 +84,8 @@ def _grade(estate: Estate, context: Context, open_to_all: bool) -> Severity:
 
 def _places(held: tuple[Use, ...]) -> tuple[Location, ...]:
     found: dict[Location, None] = {}
-    for use in sorted(held, key=lambda one: not one.exposure.open_to_any_branch):
-        how = "any branch runs" if use.exposure.open_to_any_branch else f"{use.exposure.reach} runs"
+    for use in sorted(held, key=lambda one: not one.any_branch):
+        how = "any branch runs" if use.any_branch else f"{use.reach} runs"
         if len(found) < _MOST:
             found.setdefault(use.at(f"{how} {use.job!r} with it"))
     return tuple(found)
