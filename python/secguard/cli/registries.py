@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Sequence, TypeVar
-from urllib.parse import urlsplit
 
 import click
 
+from secguard.cli.api import wire_to
 from secguard.errors import UsageError
 from secguard.settings import Settings
 
@@ -53,14 +53,12 @@ def registry_options(function: F) -> F:
             ),
             click.option(
                 "--private-registry",
-                "private",
                 multiple=True,
                 metavar="HOST",
                 help="A registry that may lie at a private address (repeatable).",
             ),
             click.option(
                 "--plain-registry",
-                "plain",
                 multiple=True,
                 metavar="HOST",
                 help="A registry that is spoken to without TLS (repeatable).",
@@ -112,8 +110,8 @@ def checkout(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any]
     from secguard.source.discover import read
     from secguard.targets import load
 
-    if options.get("offline") and options["online"]:
-        raise UsageError("--offline and --online contradict each other", "leave one out")
+    if options.get("offline"):
+        options["online"] = False
     wanted = tuple(path for path in paths if path) or (".",)
     flags = settings_from(options) if "fail_on" in options else Settings()
     given = decided(ctx, wanted, options, flags)
@@ -127,7 +125,8 @@ def checkout(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any]
     path = options.get("lock") or _home(wanted[0]) / NAME
     lock = read_lock(read(path, path.as_posix())) if path.is_file() else None
     policy = given.grounds.policy.images
-    private, plain = (tuple(options.get(name, ())) for name in ("private", "plain"))
+    names = ("private_registry", "plain_registry")
+    private, plain = (tuple(options.get(name, ())) for name in names)
     policy = replace(
         policy,
         private_registries=(*policy.private_registries, *private),
@@ -137,7 +136,8 @@ def checkout(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any]
     end = time.monotonic() + options.get("time_limit", 0)
     made = Checkout(images, loaded.configs, loaded, sources, wanted, path, given, end)
     if not options.get("offline", True):
-        made.wire = _wire(ctx, images, options, end)
+        private, plain = policy.private_registries, policy.plain_registries
+        made.wire = wire_to(ctx, options, private, plain, end)
         made.client = _client(made.wire, images, options)
     return made
 
@@ -166,31 +166,6 @@ def _is_other(name: str, reader_of: Callable[[Path], object]) -> bool:
 def _is_empty(problem: Any, uses: Sequence[object]) -> bool:
     """Say whether a folder without any config matters: it does not where it names images."""
     return bool(uses) and "holds no CircleCI config" in problem.message
-
-
-def _wire(ctx: click.Context, images: Images, options: dict[str, Any], end: float) -> Wire:
-    from secguard.circleci.registry import CLOUD
-    from secguard.net.wire import Network, Wire
-
-    policy, ca_file = images.policy, options["ca_file"]
-    if ca_file is not None and not ca_file.is_file():
-        raise UsageError(f"there is no file {ca_file}", "correct the path")
-    own = urlsplit(options["host"])
-    # NOTE: another host than the default is CircleCI server, which mostly has a private address.
-    private = (*policy.private_registries, *((own.netloc,) if options["host"] != CLOUD else ()))
-    plain = (*policy.plain_registries, *((own.netloc,) if own.scheme == "http" else ()))
-    network = Network(
-        frozenset(host.lower() for host in private),
-        frozenset(host.lower() for host in plain),
-        {
-            name: os.environ.get(f"{name}_proxy") or os.environ.get(f"{name.upper()}_PROXY", "")
-            for name in ("http", "https", "no")
-        },
-        str(ca_file or ""),
-    )
-    wire = Wire(network, end - time.monotonic())
-    ctx.call_on_close(wire.close)
-    return wire
 
 
 def _client(wire: Wire, images: Images, options: dict[str, Any]) -> Client:

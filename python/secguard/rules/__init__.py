@@ -112,6 +112,9 @@ ENVIRONMENT = (
 SCAN = ("not_inspected", "secret_in_file", "token_in_file")
 """The modules in `rules/runtime` that look at files."""
 
+LOGS = ("log_not_inspected", "secret_in_log", "token_in_log")
+"""The modules in `rules/runtime` that look at what jobs wrote."""
+
 IMAGES = (
     "image_digest_required",
     "image_drift",
@@ -144,9 +147,14 @@ ABOUT_IMAGES = (
 
 ACCESS = (
     "audit_log_unstreamed",
+    "branch_unprotected",
+    "check_not_required",
+    "check_not_strict",
+    "check_source_any_app",
     "checkout_key_personal",
     "config_policies_off",
     "config_unversioned",
+    "config_without_code_owner",
     "context_abandoned",
     "context_expression_weak",
     "context_group_optional",
@@ -154,11 +162,17 @@ ACCESS = (
     "context_widespread",
     "fork_builds",
     "fork_secrets",
+    "member_inactive",
+    "member_without_two_factor",
     "oidc_claims_wide",
     "orb_prefix_wide",
     "orbs_uncertified",
+    "outside_collaborator_access",
     "project_token",
     "project_variable_open",
+    "protection_bypassable",
+    "review_not_required",
+    "review_overdue",
     "schedule_orphaned",
     "secret_age_unknown",
     "secret_copied",
@@ -166,6 +180,8 @@ ACCESS = (
     "security_contact_missing",
     "settings_unprotected",
     "ssh_reruns",
+    "too_many_owners",
+    "two_factor_not_required",
     "webhook_insecure",
 )
 """The modules in `rules/access`."""
@@ -175,7 +191,7 @@ FAMILIES = {
     "config": CONFIG,
     "images": IMAGES,
     "policy": ("policy_weakened",),
-    "runtime": (*ENVIRONMENT, *SCAN),
+    "runtime": (*ENVIRONMENT, *SCAN, *LOGS),
 }
 
 

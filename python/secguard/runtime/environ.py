@@ -13,7 +13,7 @@ from secguard.secrets.entropy import looks_random
 from secguard.secrets.names import is_secret_name
 
 _SECRETS = frozenset("CIRCLE_CONTINUATION_KEY AWS_ACCESS_KEY_ID SECGUARD_FINGERPRINT_KEY".split())
-_SECRET = re.compile(r"CIRCLE_OIDC_TOKEN\w*|BUNDLE_\w+__\w+")
+_SECRET = re.compile(r"CIRCLE_OIDC_TOKEN\w*|CIRCLE_(?:CI_)?(?:API_)?(?:TOKEN|KEY)|BUNDLE_\w+__\w+")
 # Set by CircleCI, the shell or this tool itself.
 _BUILT_IN = re.compile(
     r"CI|CIRCLECI|CIRCLE_\w+|SECGUARD_\w+|BASH_ENV|_|HOME|PATH|PWD|OLDPWD|USER|LOGNAME|SHELL|SHLVL"

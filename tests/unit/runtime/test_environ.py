@@ -22,6 +22,8 @@ def judge(name: str, value: bytes) -> Variable:
         ("DB_PASSWORD", b"hunter2!"),
         ("CIRCLE_OIDC_TOKEN_V2", b"abcd" + TOKEN),
         ("CIRCLE_CONTINUATION_KEY", TOKEN),
+        ("CIRCLE_TOKEN", TOKEN),
+        ("CIRCLE_API_TOKEN", TOKEN),
         ("BUNDLE_GEMS__EXAMPLE__COM", b"user:" + TOKEN),
         ("ANYTHING", TOKEN),
         ("REPO", b"https://bot:k3J9xQz81LmP@git.internal.corp/x"),

@@ -6,6 +6,7 @@ from typing import Iterator
 
 from secguard.finding import Confidence, Finding, Severity
 from secguard.rule import rule
+from secguard.rules.runtime._leaks import token_in
 from secguard.rules.runtime._places import place
 from secguard.runtime.scan import Scanned
 
@@ -23,11 +24,9 @@ def token_in_file(scanned: Scanned) -> Iterator[Finding]:
     for hit in scanned.hits:
         if hit.names:
             continue
-        times = f", {hit.count} times" if hit.count > 1 else ""
-        where = "the name of this file" if hit.in_name else "this file"
         yield token_in_file.finding(
             place(hit),
-            f"a credential is in {where}{times}: '{hit.what}'",
+            token_in(hit, "file"),
             hint="keep it out of what is stored, and revoke it if it was ever real",
             severity=Severity.HIGH if hit.is_sure else Severity.MEDIUM,
             subject=hit.form,
