@@ -345,8 +345,8 @@ def test_no_command_verifies_with_the_orb_s_variables(
     for name, value in {
         "PATHS": ".",
         "FROZEN": "true",
-        "PRIVATE": registry.host,
-        "PLAIN": registry.host,
+        "PRIVATE_REGISTRY": registry.host,
+        "PLAIN_REGISTRY": registry.host,
         "FAIL_ON": "high",
     }.items():
         monkeypatch.setenv(f"SECGUARD_IMAGES_{name}", value)

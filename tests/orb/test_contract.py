@@ -13,13 +13,13 @@ from secguard.cli import cli
 from tools import pack_orb
 
 # What the scripts read.
-CARRIED = re.compile(r"SECGUARD_(BOOT|START|SHA256|COMMAND|STAGE_PATH|BUNDLE_\d+)")
+CARRIED = re.compile(r"SECGUARD_(BOOT|START|SHA256|COMMANDS?|STAGE_PATH|BUNDLE_\d+)")
 COMMANDS = sorted(path.stem for path in (pack_orb.SOURCES / "commands").glob("*.yml"))
 NOT_OFFERED = {
     *("output_format", "outputs", "color", "today", "write_baseline"),
     *("engine_name", "workers"),
 }
-CHECKERS = ["check", "env", "scan"]
+CHECKERS = ["check", "env", "images", "scan"]
 OTHERS = [name for name in COMMANDS if name not in CHECKERS]
 VALUE = re.compile(r"<< parameters\.\w+ >>(/<< parameters\.\w+ >>)?")
 
@@ -32,7 +32,10 @@ def load(section: str, name: str) -> dict[str, Any]:
 
 
 def environment(command: str) -> dict[str, str]:
-    found = load("commands", command)["steps"][0]["run"].get("environment", {})
+    first = load("commands", command)["steps"][0]
+    # What unpacks comes in several kinds, which set the same variables.
+    step = first["when"]["steps"][0] if "when" in first else first
+    found = step["run"].get("environment", {})
     assert isinstance(found, dict)
     return found
 
@@ -123,5 +126,7 @@ def test_descriptions_name_the_option_s_own_default(command: str) -> None:
     options = dict(read_by(command))
     for parameter, declared in load("commands", command)["parameters"].items():
         option = options.get(f"SECGUARD_{command.upper()}_{parameter.upper()}")
-        if isinstance(option, click.Option) and isinstance(option.type, click.Choice):
+        if not isinstance(option, click.Option) or option.default is None:
+            continue
+        if isinstance(option.type, click.Choice):
             assert f"empty means {option.default}" in declared["description"]

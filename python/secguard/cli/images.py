@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 def _verify_options(function: Any) -> Any:
     for option in reversed(
         (
-            click.option(
-                "--frozen", is_flag=True, help="Fail where the lock file would have to change."
-            ),
+            click.option("--frozen", is_flag=True, help="Want a lock file, and every image in it."),
             click.option(
                 "--on-unreachable",
                 type=click.Choice(["unknown", "fail"]),
@@ -119,7 +117,7 @@ def _verify(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any])
         opaque=(name for config in found.configs for name in config.expansion.opaque),
         notes=(*found.given.notes, *kept.notes, *_counts(found, target)),
     )
-    return show(report, settings, options)
+    return show(report, settings, options, "images")
 
 
 def _asked(found: Checkout, options: dict[str, Any]) -> tuple[Images, list[Problem]]:
@@ -128,7 +126,7 @@ def _asked(found: Checkout, options: dict[str, Any]) -> tuple[Images, list[Probl
     from secguard.images.offered import offered
     from secguard.net.failure import AskError
 
-    target = found.images
+    target = replace(found.images, frozen=options["frozen"])
     problems: list[Problem] = []
     if found.client is not None:
         target = replace(target, answers=answers_of(found, target.wanted))

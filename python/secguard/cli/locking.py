@@ -91,6 +91,7 @@ def pin(ctx: click.Context, /, paths: tuple[str, ...], diff: bool, **options: An
     """Add digests to the images in place, from the lock file or else from their registry."""
     from secguard.fix.patch import patch
     from secguard.images.plan import pinned, to_pin
+    from secguard.reporters.view import place
     from secguard.sanitize import printable
 
     found = checkout(ctx, paths, options)
@@ -104,10 +105,12 @@ def pin(ctx: click.Context, /, paths: tuple[str, ...], diff: bool, **options: An
         status = EXIT_FINDINGS if rewritten.files else EXIT_CLEAN
     else:
         status = EXIT_CLEAN if _write(rewritten, found.paths) else EXIT_INCOMPLETE
+    places: dict[tuple[str, str], list[str]] = {}
     for use, why in left:
-        span = use.where.span
-        place = f"{use.where.uri}:{span.line}:{span.column}" if span else use.where.uri
-        click.echo(printable(f"left: {place}: {use.text} {why}"), err=True)
+        places.setdefault((place(use.where), why), []).append(use.text)
+    for (where, why), texts in places.items():
+        more = f" (and {len(texts) - 1} other values)" if texts[1:] else ""
+        click.echo(printable(f"left: {where}: {texts[0]}{more} {why}"), err=True)
     ctx.exit(_told(found, answers, wanted) or status)
 
 

@@ -98,7 +98,7 @@ def report_options(function: F) -> F:
             click.option(
                 "--report-dir",
                 type=click.Path(file_okay=False, path_type=Path),
-                help="Write report.json, report.sarif, report.html and junit/secguard.xml there.",
+                help="Write the report there as JSON, SARIF and HTML, and as JUnit below junit.",
             ),
             click.option(
                 "--color",

@@ -23,11 +23,16 @@ FILES = {
 """What `--report-dir` writes, and under which names."""
 
 
-def show(report: Report, settings: Settings, options: dict[str, Any]) -> int:
-    """Print a report, write its files, and give the exit status."""
+def show(report: Report, settings: Settings, options: dict[str, Any], name: str = "") -> int:
+    """Print a report, write its files, and give the exit status.
+
+    `name` is what the files in `--report-dir` are called where they lie beside those of `check`.
+    """
     outputs: list[tuple[str, Path]] = list(options["outputs"])
     if options["report_dir"] is not None:
-        outputs.extend((format, options["report_dir"] / name) for format, name in FILES.items())
+        for format, file in FILES.items():
+            path = options["report_dir"] / file
+            outputs.append((format, path.with_name(name + path.suffix) if name else path))
     for format, path in outputs:
         write_file(path, _render(format, report, settings, color=False))
     color = _colored(options["color"])

@@ -42,6 +42,8 @@ class Images:
     today: date
     lock: Lock | None = None
     """None where there is no lock file."""
+    frozen: bool = False
+    """True where the lock file has to be there, with every image."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """What registries said, by `question`; empty where none was asked."""
     offered: Offered | None = None

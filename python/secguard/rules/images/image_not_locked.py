@@ -28,7 +28,7 @@ def image_not_locked(images: Images) -> Iterator[Finding]:
                 use.where,
                 f"the image '{use.text}' is not in the lock file, so nobody would see its content "
                 "change",
-                severity=grade(use, Severity.MEDIUM),
+                severity=Severity.HIGH if images.frozen else grade(use, Severity.MEDIUM),
                 hint="run `secguard images lock` and commit the file",
                 related=others,
                 subject=use.key,
