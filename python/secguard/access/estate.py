@@ -13,7 +13,7 @@ from secguard.access.restrictions import of_kind, passes_ssh
 from secguard.circleci.config import Config
 from secguard.circleci.exposure import Exposure
 from secguard.circleci.model import Job
-from secguard.finding import Location
+from secguard.finding import Location, Problem
 from secguard.policy import Policy
 
 
@@ -64,6 +64,12 @@ class Estate:
     """Uses of contexts by configs that are not here, as a sweep has noted them."""
     seen: frozenset[str] = frozenset()
     """The slugs of the projects of which `told` has all uses."""
+
+    @property
+    def unverified(self) -> tuple[Problem, ...]:
+        """All that could not be read."""
+        own = self.organisation.unverified if self.organisation is not None else ()
+        return (*own, *(problem for one in self.projects for problem in one.unverified))
 
     @property
     def contexts(self) -> tuple[Context, ...]:

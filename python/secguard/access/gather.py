@@ -22,7 +22,7 @@ from secguard.access.model import (
 from secguard.access.restrictions import not_understood
 from secguard.api.client import path
 from secguard.api.fields import day, flag, inner, items, needed, text
-from secguard.finding import Location
+from secguard.finding import Location, Problem
 from secguard.net.failure import AskError, Failure
 from secguard.net.spread import spread
 
@@ -137,6 +137,12 @@ def project(
         claims=ask("claims", _CLAIMS, lambda: answers.claims(api.get(claims))),
     )
     return replace(found, unverified=gaps.problems())
+
+
+def late(slug: str) -> Project:
+    """Give a project that was not asked for, since the time was up."""
+    message = f"nothing of '{slug}' could be verified: the time was up"
+    return Project(slug, unverified=(Problem(Location(f"project:{slug}"), message, "wait longer"),))
 
 
 def _identity(api: Asks, slug: str) -> tuple[str, str]:

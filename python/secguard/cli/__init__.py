@@ -14,6 +14,7 @@ from secguard import __version__
 from secguard.errors import EXIT_INCOMPLETE, EXIT_USAGE, SecguardError, UsageError
 
 COMMANDS = {
+    "access": "Audit settings and contexts at CircleCI.",
     "check": "Check configs and orbs.",
     "explain": "Show the page of a rule.",
     "env": "Check the secrets in this job's environment.",

@@ -24,21 +24,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def known_options(function: F) -> F:
-    """Add the options that leave out what is known already."""
+def baseline_options(function: F) -> F:
+    """Add the options about the baseline."""
     for option in reversed(
         (
             click.option("--baseline", type=_FILE, help="Leave the findings of this file out."),
             click.option(
                 "--write-baseline", type=_FILE, help="Write what is found to this file, and pass."
             ),
-            click.option(
-                "--diff-base", default="", metavar="REF", help="Show only what is new since REF."
-            ),
         )
     ):
         function = option(function)
     return function
+
+
+def known_options(function: F) -> F:
+    """Add the options that leave out what is known already."""
+    help = "Show only what is new since REF."
+    return baseline_options(
+        click.option("--diff-base", default="", metavar="REF", help=help)(function)
+    )
 
 
 def changes(given: Decided, rules: tuple[Rule, ...]) -> Iterator[tuple[str, Change]]:

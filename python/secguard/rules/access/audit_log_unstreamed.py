@@ -16,6 +16,7 @@ from secguard.rules.access._places import organisation_at
     severity=Severity.LOW,
     refs=("CWE-778", "CICD-SEC-10"),
     family="access",
+    strict=True,
 )
 def audit_log_unstreamed(estate: Estate) -> Iterator[Finding]:
     """Report organisations that stream their audit log to no place."""
