@@ -35,7 +35,8 @@ _STATUSES = _object(
     enforcement_level=TEXT,
     strict=FLAG,
 )
-_ACTORS = _list(_object({}, login=TEXT, id=NUMBER, type=TEXT, slug=TEXT))
+_USERS = _list(_object({}, login=TEXT, id=NUMBER, type=TEXT))
+_NAMED = _list(_object({}, id=NUMBER, slug=TEXT))
 _PROTECTION = _object(
     {},
     url=TEXT,
@@ -46,7 +47,7 @@ _PROTECTION = _object(
         {"dismiss_stale_reviews": FLAG, "require_code_owner_reviews": FLAG},
         required_approving_review_count=NUMBER,
         require_last_push_approval=FLAG,
-        bypass_pull_request_allowances=_object({}, users=_ACTORS, teams=_ACTORS, apps=_ACTORS),
+        bypass_pull_request_allowances=_object({}, users=_USERS, teams=_NAMED, apps=_NAMED),
     ),
     allow_force_pushes=_ENABLED,
     allow_deletions=_ENABLED,

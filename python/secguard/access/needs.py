@@ -16,9 +16,14 @@ _AGED = (
 )
 NEEDS: dict[str, tuple[str, ...]] = {
     "audit-log-unstreamed": ("organisation.audit_streams",),
+    "branch-unprotected": ("organisation.contexts",),
+    "check-not-required": (),
+    "check-not-strict": (),
+    "check-source-any-app": (),
     "checkout-key-personal": ("project.keys",),
     "config-policies-off": ("organisation.policies",),
     "config-unversioned": ("organisation.contexts", "organisation.settings", "project.settings"),
+    "config-without-code-owner": (),
     "context-abandoned": ("organisation.contexts",),
     "context-expression-weak": (
         "organisation.contexts",
@@ -30,11 +35,17 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "context-widespread": ("organisation.contexts",),
     "fork-builds": ("project.settings",),
     "fork-secrets": ("project.settings",),
+    "member-inactive": (),
+    "member-without-two-factor": (),
     "oidc-claims-wide": ("organisation.claims", "project.claims"),
     "orb-prefix-wide": ("organisation.url_orbs",),
     "orbs-uncertified": ("organisation.settings",),
+    "outside-collaborator-access": (),
     "project-token": ("project.tokens",),
     "project-variable-open": ("project.variables",),
+    "protection-bypassable": (),
+    "review-not-required": (),
+    "review-overdue": (),
     "schedule-orphaned": ("project.schedules",),
     "secret-age-unknown": _AGED,
     "secret-copied": ("project.variables",),
@@ -42,6 +53,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "security-contact-missing": ("organisation.security_contacts",),
     "settings-unprotected": ("project.settings",),
     "ssh-reruns": ("organisation.contexts", "project.settings"),
+    "too-many-owners": (),
+    "two-factor-not-required": (),
     "webhook-insecure": ("project.webhooks",),
 }
 """The parts by the id of the rule; a rule that is not here needs everything."""

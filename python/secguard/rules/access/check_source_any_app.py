@@ -1,0 +1,34 @@
+"""Required statuses that anybody can set."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from secguard.access.estate import Estate
+from secguard.finding import Finding, Severity
+from secguard.rule import rule
+from secguard.rules.access._gate import gates, repositories
+
+
+@rule(
+    "check-source-any-app",
+    summary="required status that any app or person can set",
+    severity=Severity.LOW,
+    refs=("CWE-345", "CICD-SEC-1"),
+    family="access",
+)
+def check_source_any_app(estate: Estate) -> Iterator[Finding]:
+    """Report required statuses of secguard that are bound to no app."""
+    for one in repositories(estate):
+        found = gates(estate, one)
+        if not found or any(check.app is not None for _, check in found):
+            continue
+        layer, check = found[0]
+        yield check_source_any_app.finding(
+            one.where,
+            f"the status '{check.name}' that '{one.branch}' of '{one.name}' requires may come from "
+            "any source: a token that may write statuses can pass a change that secguard failed",
+            hint=f"choose CircleCI's GitHub App as its source in {layer.name}; where CircleCI "
+            "reports through OAuth there is no app to choose",
+            subject=check.name,
+        )
