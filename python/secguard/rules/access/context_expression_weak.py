@@ -36,8 +36,8 @@ def context_expression_weak(estate: Estate) -> Iterator[Finding]:
         held = estate.uses.get(context.name, ())
         open_to_all = tuple(use for use in held if use.any_branch)
         severity = max(grade for _, grade in found.values())
-        if of_kind(context, "group"):
-            severity = Severity.LOW
+        if of_kind(context, "group") or of_kind(context, "project"):
+            severity = Severity.LOW  # without any expression it would not be told at all
         elif "branch" in found and open_to_all:
             severity = Severity.HIGH
         missing = " and ".join(_MISSING[kind] for kind in found)

@@ -125,11 +125,11 @@ def test_an_expression_is_graded_by_what_it_forgets_and_what_the_settings_allow(
     assert told("context-expression-weak", everywhere) == []
 
 
-def test_a_group_beside_a_weak_expression_makes_it_weigh_little() -> None:
-    one = context(("group", "team"), ("expression", "true"))
-    assert [x.severity for x in found("context-expression-weak", estate(organisation(one)))] == [
-        Severity.LOW
-    ]
+@pytest.mark.parametrize("kind", ["group", "project"])
+def test_another_restriction_beside_a_weak_expression_makes_it_weigh_little(kind: str) -> None:
+    one = context((kind, "some id"), ("expression", "true"))
+    target = estate(organisation(one), configs={APP: OPEN_JOB})
+    assert [x.severity for x in found("context-expression-weak", target)] == [Severity.LOW]
 
 
 def test_a_sound_expression_is_left_alone() -> None:
