@@ -17,14 +17,13 @@ class Certificates(NamedTuple):
     key: str
 
 
-def certificates(folder: Path, *, days: int = 2) -> Certificates:
+def certificates(folder: Path, *hosts: str, days: int = 2) -> Certificates:
     """Make an authority and have it sign a certificate."""
     openssl = needs.tool("openssl")
     folder.mkdir(parents=True, exist_ok=True)
     names = folder / "names"
-    names.write_text(
-        "subjectAltName=IP:127.0.0.1,DNS:registry.example\nauthorityKeyIdentifier=keyid\n"
-    )
+    known = ",".join(f"DNS:{host}" for host in ("registry.example", *hosts))
+    names.write_text(f"subjectAltName=IP:127.0.0.1,{known}\nauthorityKeyIdentifier=keyid\n")
 
     def run(*arguments: str) -> None:
         subprocess.run([openssl, *arguments], cwd=folder, check=True, capture_output=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Iterator, Mapping
+import zlib
+from contextlib import closing
+from typing import Any, Iterable, Iterator, Mapping
 from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 from secguard.api.fields import inner, items, raw, value
 from secguard.errors import UsageError
 from secguard.net.address import proxy_for
+from secguard.net.body import Body
 from secguard.net.failure import AskError, Failure
 from secguard.net.wire import Answer, Wire
 from secguard.runtime.secret import Secret
@@ -23,6 +26,7 @@ MAX_CURSOR = 4_096
 MAX_REDIRECTS = 5
 STREAM_SECONDS = 300.0
 
+_ANOTHER_PAGE = re.compile("next|cursor|paging", re.IGNORECASE)
 _ANYBODY = {"User-Agent": "secguard"}
 _ARTIFACTS = ".circle-artifacts.com"
 _JSON = {"Accept": "application/json"}
@@ -30,6 +34,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _TOKEN = re.compile(rb"[\x21-\x7e]{1,4096}")
 _DIGITS = 40
+_PIECE = 64 * 1024
 _QUESTIONS = re.compile(
     r"/api/v2/compile-config-with-defaults|/api/v3/configs/compile"
     r"|/api/v2/owner/[^/]+/context/[^/]+/decision"
@@ -125,7 +130,9 @@ class Api:
             answer = self._wire.stream(url, headers, limit, STREAM_SECONDS, blame=blame)
             if answer.status not in _REDIRECTS:
                 _check(answer)
-                yield from answer.rest
+                if answer.rest is not None:
+                    with closing(answer.rest):
+                        yield from _plain(answer.rest, answer.headers, limit)
                 return
             target = _split(answer.headers.get("location", ""), url)
             if target.scheme not in ("https", parts.scheme):
@@ -148,11 +155,42 @@ class Api:
         return {**_ANYBODY, "Circle-Token": self._token.reveal().decode("ascii")}
 
 
+def _plain(body: Body, headers: Mapping[str, str], limit: int) -> Iterable[bytes]:
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding == "identity":
+        return body
+    # NOTE: storage sends what it has, whatever the request accepts.
+    if encoding == "gzip":
+        return _inflated(body, limit)
+    raise AskError(Failure.UNTRUSTED, "sends an encoding that was not asked for")
+
+
+def _inflated(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    taken = 0
+    for piece in pieces:
+        while piece:
+            try:
+                found = inflate.decompress(piece, _PIECE)
+            except zlib.error:
+                raise AskError(Failure.UNTRUSTED, "sends something that is no gzip") from None
+            taken += len(found)
+            if taken > limit:
+                raise AskError(Failure.UNTRUSTED, f"sends more than {limit} bytes")
+            yield found
+            piece = inflate.unconsumed_tail
+    if not inflate.eof:
+        raise AskError(Failure.UNREACHABLE, "breaks the answer off")
+
+
 def _following(page: Any, third: bool) -> str:
-    page, name = (inner(page, "page"), "next") if third else (page, "next_page_token")
-    if value(page, name) is None:
+    holder, name = (inner(page, "page"), "next") if third else (page, "next_page_token")
+    if value(holder, name) is None:
+        # NOTE: a first page must not pass for the whole list because a field has a new name.
+        if any(one and _ANOTHER_PAGE.search(key) for key, one in (*page.items(), *holder.items())):
+            raise AskError(Failure.UNTRUSTED, "names the next page in an unknown way")
         return ""
-    found = raw(page, name)
+    found = raw(holder, name)
     if found is None or len(found) > MAX_CURSOR:
         raise AskError(Failure.UNTRUSTED, "names a next page that is none")
     return found
@@ -171,8 +209,9 @@ def _check(answer: Answer) -> None:
     status = answer.status
     if status in (401, 403):
         raise AskError(Failure.FORBIDDEN, f"gives the token no access ({status})")
-    if status == 404:
-        raise AskError(Failure.MISSING, "has no such thing, or none that the token may see (404)")
+    if status in (404, 410):
+        message = f"has no such thing, or none that the token may see ({status})"
+        raise AskError(Failure.MISSING, message)
     if status in _REDIRECTS:
         raise AskError(Failure.UNTRUSTED, f"redirects to another address ({status})")
     if status != 200:

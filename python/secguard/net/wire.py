@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import Iterable, Iterator, Mapping
+from typing import Mapping
 from urllib.parse import SplitResult, urlsplit
 
 from secguard.net.address import named
+from secguard.net.body import Body
 from secguard.net.failure import AskError, Failure, told
 from secguard.net.links import Links, Place
 from secguard.net.pace import Pace, asked_wait
 from secguard.net.sockets import Deadline, Timed, left
-
-_PIECE = 64 * 1024
 
 _AGAIN = (408, 429, 500, 502, 503, 504, 522)
 _PORTS = {"https": 443, "http": 80}
@@ -54,8 +54,8 @@ class Answer:
     challenges: tuple[str, ...]
     """All `WWW-Authenticate` headers."""
     body: bytes = field(repr=False)
-    rest: Iterable[bytes] = field(default=(), repr=False)
-    """The body in pieces, where it was asked for so; reading it can raise AskError."""
+    rest: Body | None = field(default=None, repr=False)
+    """The body in pieces, where it was asked for so; whoever asked has to close it."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,8 @@ class Wire:
             if question.seconds and response.status == 200:
                 deadline.end = min(time.monotonic() + question.seconds, self.end)
                 kept = True
-                return _answered(response, b"", self._pieces(link, response, question))
+                keep = partial(self._links.keep, question.place)
+                return _answered(response, b"", Body(link, response, question.limit, keep))
             found = response.read(question.limit + 1)
             if len(found) > question.limit:
                 raise AskError(Failure.UNTRUSTED, f"sends more than {question.limit} bytes")
@@ -214,31 +215,8 @@ class Wire:
             if not kept:
                 link.close()
 
-    def _pieces(
-        self, link: HTTPConnection, response: HTTPResponse, question: _Question
-    ) -> Iterator[bytes]:
-        taken, kept = 0, False
-        try:
-            while True:
-                piece = response.read(_PIECE)
-                taken += len(piece)
-                if taken > question.limit:
-                    raise AskError(Failure.UNTRUSTED, f"sends more than {question.limit} bytes")
-                if not piece:
-                    break
-                yield piece
-            if response.length:
-                raise ConnectionError("the body breaks off")
-            kept = not response.will_close and self._links.keep(question.place, link)
-        except (OSError, HTTPException, ValueError) as fault:
-            raise told(fault) from None
-        finally:
-            if not kept:
-                response.close()
-                link.close()
 
-
-def _answered(response: HTTPResponse, body: bytes, rest: Iterable[bytes] = ()) -> Answer:
+def _answered(response: HTTPResponse, body: bytes, rest: Body | None = None) -> Answer:
     given = {name.lower(): value for name, value in response.getheaders()}
     challenges = tuple(response.headers.get_all("WWW-Authenticate") or ())
     return Answer(response.status, given, challenges, body, rest)

@@ -90,6 +90,26 @@ def test_a_list_that_is_none_is_never_an_empty_one(body: Any) -> None:
     assert error.failure is Failure.UNTRUSTED
 
 
+@pytest.mark.parametrize("where", [LIST, "/api/v3/contexts"])
+@pytest.mark.parametrize("name", ["items", "data", "next_page_token", "next", "page"])
+def test_a_field_with_a_new_name_does_not_make_a_list_shorter(where: str, name: str) -> None:
+    with serving(_answer) as server:
+        server.fail("rename", names={name: f"{name}_cursor"})
+        try:
+            found = [one["id"] for one in api_for(server).pages(where)]
+        except AskError as error:
+            assert error.failure is Failure.UNTRUSTED
+        else:
+            assert found == ["a", "b"]
+
+
+@pytest.mark.parametrize("where", [LIST, "/api/v3/contexts"])
+def test_hyphens_for_underscores_change_nothing(where: str) -> None:
+    with serving(_answer) as server:
+        server.fail("swap")
+        assert [one["id"] for one in api_for(server).pages(where)] == ["a", "b"]
+
+
 @pytest.mark.parametrize("kind", ["html", "garbage", "deep", "digits", "huge"])
 def test_what_is_no_json_is_not_to_be_trusted(kind: str) -> None:
     with serving(_answer) as server:
@@ -105,6 +125,7 @@ def test_what_is_no_json_is_not_to_be_trusted(kind: str) -> None:
         (401, Failure.FORBIDDEN, 1),
         (403, Failure.FORBIDDEN, 1),
         (404, Failure.MISSING, 1),
+        (410, Failure.MISSING, 1),
         (400, Failure.UNREACHABLE, 1),
         (204, Failure.UNREACHABLE, 1),
         (302, Failure.UNTRUSTED, 1),
