@@ -34,13 +34,16 @@ def in_pieces(fake: CircleCI, size: int) -> None:
 
 
 def audit(
-    folder: Path, fake: CircleCI, *arguments: str, **env: str
+    folder: Path, fake: CircleCI, *arguments: str, before: tuple[str, ...] = (), **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """Search what jobs of a fake wrote, as a job that holds the canary, a password and a token."""
+    """Search what jobs of a fake wrote, as a job that holds the canary, a password and a token.
+
+    `before` is a command that runs the one that follows it.
+    """
     hosts = ("--host", fake.url, "--private-host", fake.storage.host, "--plain-host")
     secrets = {"SHOP_TOKEN": CANARY, "SHOP_PASSWORD": PASSWORD, "CIRCLE_TOKEN": TOKEN}
     return subprocess.run(
-        [sys.executable, "-m", "secguard", "logs", *hosts, fake.storage.host, *arguments],
+        [*before, sys.executable, "-m", "secguard", "logs", *hosts, fake.storage.host, *arguments],
         cwd=folder,
         env={**environment(**secrets), **env},
         capture_output=True,
@@ -50,7 +53,7 @@ def audit(
     )
 
 
-def findings(folder: Path, fake: CircleCI, *arguments: str, **env: str) -> list[dict[str, Any]]:
+def findings(folder: Path, fake: CircleCI, *arguments: str, **env: Any) -> list[dict[str, Any]]:
     """Give the findings, as the JSON report has them."""
     done = audit(folder, fake, *arguments, "--output-format", "json", **env)
     assert done.stderr == ""

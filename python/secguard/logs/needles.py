@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Iterator, Mapping, Pattern
 
-from secguard.runtime.gaps import BOTH, ESCAPE, SEQUENCES, SPACES, places, squeezed
+from secguard.runtime.gaps import BOTH, COLOURS, ESCAPE, SEQUENCES, SPACES, places, squeezed
 from secguard.runtime.patterns import Label
 from secguard.runtime.search import Engine
 from secguard.runtime.spots import Needles, Spot, apart
@@ -41,14 +41,17 @@ class LogNeedles(Needles):
 
     def find(self, data: bytes, is_text: bool, is_settings: bool = False) -> list[Spot]:
         """Give all spots; what is interrupted includes what interrupts it."""
-        spots = [*self.values(data), *self.tokens(data, is_text, is_settings)]
+        spots = [*self.values(data)]
         plain, gaps = data, SPACES
         if ESCAPE in data:
             # A token ends where its colour does; a value may change it halfway.
-            blank = SEQUENCES.sub(lambda match: b" " * len(match[0]), data)
-            spots += self.tokens(blank, is_text, is_settings)
+            parted = COLOURS.sub(b" ", data)
+            found = self.tokens(parted, is_text, is_settings)
+            spots += self._spread(data, list(found), COLOURS, 1)
             plain, gaps = SEQUENCES.sub(b"", data), BOTH
             spots += self._spread(data, list(self.values(plain)), SEQUENCES)
+        else:
+            spots += self.tokens(data, is_text, is_settings)
         broken = (
             Spot(at, at + len(pattern), self.broken_labels[pattern])
             for at, pattern in self.broken.find(squeezed(plain))
@@ -56,11 +59,13 @@ class LogNeedles(Needles):
         spots += self._spread(data, list(broken), gaps)
         return apart(spots)
 
-    def _spread(self, data: bytes, spots: list[Spot], gaps: Pattern[bytes]) -> Iterator[Spot]:
+    def _spread(
+        self, data: bytes, spots: list[Spot], gaps: Pattern[bytes], left: int = 0
+    ) -> Iterator[Spot]:
         """Give the places that spots have in the data with its gaps."""
         if not spots:
             return
-        place = places(data, gaps)
+        place = places(data, gaps, left)
         for spot in spots:
             start, end = place(spot.start), place(spot.end - 1) + 1
             if end - start <= self.hold:

@@ -12,6 +12,7 @@ ESCAPE = b"\x1b"
 # Colours, cursor moves, titles and links; at the end of the text one may be incomplete.
 _SEQUENCE = rb"\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~]?)"
 
+COLOURS = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]?")
 SEQUENCES = re.compile(_SEQUENCE)
 SPACES = re.compile(rb"[ \t\r\n]+")
 BOTH = re.compile(rb"[ \t\r\n]+|" + _SEQUENCE)
@@ -22,10 +23,10 @@ def squeezed(text: bytes) -> bytes:
     return text.translate(None, SPACE)
 
 
-def places(data: bytes, gaps: Pattern[bytes]) -> Callable[[int], int]:
-    """Map places in the data without its gaps to places in the data."""
+def places(data: bytes, gaps: Pattern[bytes], left: int = 0) -> Callable[[int], int]:
+    """Map places in the data without its gaps, or with so much left of each, to the data."""
     starts, removed = [0], [0]
     for gap in gaps.finditer(data):
-        removed.append(removed[-1] + gap.end() - gap.start())
+        removed.append(removed[-1] + gap.end() - gap.start() - left)
         starts.append(gap.end() - removed[-1])
     return lambda at: at + removed[bisect_right(starts, at) - 1]
