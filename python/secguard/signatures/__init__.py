@@ -1,0 +1,1 @@
+"""Checks signatures: pure functions over bytes, with nothing but the standard library."""
