@@ -77,6 +77,16 @@ def load(paths: tuple[str, ...], sources: Sources | None = None) -> Loaded:
     return loaded
 
 
+def load_file(file: TextFile, sources: Sources) -> Loaded:
+    """Read and expand a config that lies in no checkout; never raises for bad input."""
+    loaded = Loaded()
+    try:
+        _file(loaded, file, True, sources)
+    except ReadError as error:
+        _unread(loaded, error)
+    return loaded
+
+
 class _Packed:
     """Folders below `.circleci` that the CLI packs into one config: they hold an `@` file."""
 

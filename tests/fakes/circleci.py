@@ -146,12 +146,11 @@ class CircleCI:
         raise NotThere
 
     def pipeline(self, id: str) -> tuple[Project, Pipeline]:
-        """Find a pipeline, of projects that are held."""
+        """Find a pipeline."""
         for org in self.organisations.values():
-            for slug in org.known:
-                for one in org.known[slug].pipelines:
-                    if one.id == id:
-                        return org.known[slug], one
+            found = org.pipeline(id)
+            if found is not None:
+                return found
         raise NotThere
 
     def workflow(self, id: str) -> tuple[Project, Pipeline, str]:

@@ -33,6 +33,7 @@ ORG_SETTINGS = {
 
 _NUMBERED = re.compile(r"p([0-9]{6})")
 _COUNTED = re.compile(r"00000000-0000-4000-8000-([0-9]{12})")
+_COUNTED_PIPELINE = re.compile(r"00000000-0000-4000-9\d{3}-(\d{12})")
 
 
 def named_id(*names: object) -> str:
@@ -251,4 +252,14 @@ class Organisation:
         # NOTE: made anew each time, so that ten thousand of them take no memory.
         made = Project(f"{self.slug}/p{number:06d}", f"00000000-0000-4000-8000-{number:012d}")
         self.make(made, number)
+        for at, pipeline in enumerate(made.pipelines):
+            pipeline.id = f"00000000-0000-4000-9{at:03d}-{number:012d}"
         return made
+
+    def pipeline(self, id: str) -> tuple[Project, Pipeline] | None:
+        """Give a pipeline by its id."""
+        match = _COUNTED_PIPELINE.fullmatch(id)
+        made = self._made(int(match[1])) if match is not None else None
+        held = [made] if made is not None else self.known.values()
+        found = ((project, one) for project in held for one in project.pipelines)
+        return next((pair for pair in found if pair[1].id == id), None)

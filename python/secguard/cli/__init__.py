@@ -24,9 +24,11 @@ COMMANDS = {
     "images": "List, check, lock and pin images.",
     "logs": "Search logs and artifacts for the job's secrets.",
     "mask": "Hide a value in a running command.",
+    "rotation": "Tell how old secrets are.",
     "rules": "List the rules.",
     "run": "Run a command and hide secrets in its output.",
     "scan": "Search files for the job's secrets.",
+    "sweep": "Audit all projects of an organisation.",
     "licenses": "Print the licences of what is bundled.",
 }
 """Each command with its one-line help; the module of the same name is imported when it is used."""

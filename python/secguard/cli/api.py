@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _CLOUD = "https://circleci.com"
+_PUBLIC = (_CLOUD, "https://api.github.com")
 _RATE = 20.0
 """Questions a second to one host, of all threads together."""
 
@@ -65,7 +66,7 @@ def api_options(function: F) -> F:
     return function
 
 
-def api_from(ctx: click.Context, options: dict[str, Any], end: float) -> Api:
+def api_from(ctx: click.Context, options: dict[str, Any], end: float, rate: float = _RATE) -> Api:
     """Read the options of `api_options`; nothing is asked after `end`, of the monotonic clock.
 
     Raises UsageError where there is no token, since the token itself is never an option.
@@ -77,7 +78,7 @@ def api_from(ctx: click.Context, options: dict[str, Any], end: float) -> Api:
     token = os.environ.get(name, "")
     if not token:
         raise UsageError(f"there is no API token in {name}", "give the job a context that has one")
-    wire = wire_to(ctx, options, options["private"], options["plain"], end, _RATE)
+    wire = wire_to(ctx, options, options["private"], options["plain"], end, rate)
     return Api(wire, options["host"], token=Secret(name, token.encode("utf-8", "replace")))
 
 
@@ -88,6 +89,7 @@ def wire_to(
     plain: Iterable[str],
     end: float,
     rate: float = 0.0,
+    max_wait: float = 8.0,
 ) -> Wire:
     """Make the way to the host of the options, and to others with or without private addresses."""
     from secguard.net.wire import Network, Wire
@@ -96,8 +98,8 @@ def wire_to(
     if ca_file is not None and not ca_file.is_file():
         raise UsageError(f"there is no file {ca_file}", "correct the path")
     own = urlsplit(options["host"])
-    # NOTE: another host than the default is CircleCI server, which mostly has a private address.
-    private = (*private, *((own.netloc,) if options["host"] != _CLOUD else ()))
+    # NOTE: another host than these is a server of one's own, which mostly has a private address.
+    private = (*private, *((own.netloc,) if options["host"] not in _PUBLIC else ()))
     plain = (*plain, *((own.netloc,) if own.scheme == "http" else ()))
     network = Network(
         frozenset(host.lower() for host in private),
@@ -108,6 +110,7 @@ def wire_to(
         },
         str(ca_file or ""),
         rate=rate,
+        max_wait=max_wait,
     )
     wire = Wire(network, end - time.monotonic())
     ctx.call_on_close(wire.close)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable, Iterable
 
 from secguard.finding import Location, Problem
@@ -97,11 +97,4 @@ def _looked(look: Look, slug: str) -> Record:
         message = f"the project could not be looked at: {type(error).__name__}{line}"
         hint = "please report it; the other projects are not touched by it"
         record = Record(slug, problems=(Problem(Location(f"project:{slug}"), message, hint),))
-    return Record(
-        record.slug,
-        record.findings,
-        record.suppressed,
-        record.problems,
-        record.contexts,
-        time.monotonic() - began,
-    )
+    return replace(record, seconds=time.monotonic() - began)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Callable, Mapping, TypeVar
 
+from secguard.access.estate import Use
 from secguard.finding import Confidence, Finding, Location, Problem, Severity, Span, Suppression
 
 T = TypeVar("T")
@@ -13,6 +14,20 @@ T = TypeVar("T")
 
 class Unreadable(ValueError):
     """A line that is no record."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is needed of a project to weigh it against others; None where it is not known."""
+
+    id: str = ""
+    seen: bool = False
+    """True where its config is all that its pipelines run."""
+    build_forks: bool | None = None
+    secrets_to_forks: bool | None = None
+    ssh_disabled: bool | None = None
+    variables: tuple[tuple[str, str], ...] = ()
+    """Its variables, each with the end of its value, hidden but still to be compared."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +39,8 @@ class Record:
     suppressed: tuple[Suppression, ...] = ()
     """The findings that comments in its config suppress."""
     problems: tuple[Problem, ...] = ()
-    contexts: tuple[str, ...] = ()
+    facts: Facts = Facts()
+    uses: tuple[Use, ...] = ()
     """The contexts that its config hands to jobs."""
     seconds: float = 0.0
     """How long it took; what it may take next time."""
@@ -36,7 +52,8 @@ class Record:
             "findings": [_finding(one) for one in self.findings],
             "suppressed": [[_finding(one.finding), one.by, one.reason] for one in self.suppressed],
             "problems": [_problem(one) for one in self.problems],
-            "contexts": self.contexts,
+            "facts": vars(self.facts),
+            "uses": [{**vars(one), "where": _location(one.where)} for one in self.uses],
             "seconds": round(self.seconds, 3),
         }
         return json.dumps(fields, separators=(",", ":")) + "\n"
@@ -51,7 +68,8 @@ def read_record(line: str) -> Record:
             _many(data["findings"], _read_finding),
             _many(data["suppressed"], _read_suppression),
             _many(data["problems"], _read_problem),
-            _many(data["contexts"], _text),
+            _read_facts(data["facts"]),
+            _many(data["uses"], _read_use),
             float(data["seconds"]),
         )
     except (ValueError, TypeError, KeyError, IndexError, RecursionError):
@@ -119,6 +137,31 @@ def _read_problem(data: Mapping[str, Any]) -> Problem:
     )
 
 
+def _read_facts(data: Mapping[str, Any]) -> Facts:
+    return Facts(
+        _text(data["id"]),
+        data["seen"] is True,
+        _switch(data["build_forks"]),
+        _switch(data["secrets_to_forks"]),
+        _switch(data["ssh_disabled"]),
+        tuple((_text(name), _text(hidden)) for name, hidden in data["variables"]),
+    )
+
+
+def _read_use(data: Mapping[str, Any]) -> Use:
+    return Use(
+        project=_text(data["project"]),
+        context=_text(data["context"]),
+        known=data["known"] is True,
+        job=_text(data["job"]),
+        where=_read_location(data["where"]),
+        reach=_text(data["reach"]),
+        any_branch=data["any_branch"] is True,
+        forks=data["forks"] is True,
+        at_stake=_text(data["at_stake"]),
+    )
+
+
 def _read_location(data: Any) -> Location:
     uri, numbers, path, note = data
     span = Span(*map(int, numbers)) if numbers is not None else None
@@ -129,6 +172,10 @@ def _many(data: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
     if not isinstance(data, list):
         raise TypeError
     return tuple(map(read, data))
+
+
+def _switch(data: Any) -> bool | None:
+    return data if isinstance(data, bool) else None
 
 
 def _text(data: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Iterator
@@ -11,10 +12,11 @@ from secguard.sweep.plan import Plan, read_plan
 from secguard.sweep.record import Record, Unreadable, read_record
 
 PLAN = "plan.json"
+ANSWERS = "organisation.json"
 COSTS = "costs.json"
 
 _ENDING = ".records"
-_MAX_PLAN = 64 << 20
+_MOST = 256 << 20
 _MAX_LINE = 64 << 20
 
 
@@ -32,16 +34,28 @@ class State:
 
     def plan(self) -> Plan:
         """Read the plan; raise UsageError where there is none that can be used."""
-        path = self.folder / PLAN
+        return read_plan(self._read(PLAN), (self.folder / PLAN).as_posix())
+
+    def answers(self) -> str:
+        """Read what the API said of the organisation; raise UsageError where nothing is kept."""
+        return self._read(ANSWERS)
+
+    def costs(self, path: Path | None) -> dict[str, float]:
+        """Read how long projects took; nothing where there is no such file or it is none."""
         try:
-            with path.open("rb") as stream:
-                data = stream.read(_MAX_PLAN + 1)
+            data = json.loads(_text(path or self.folder / COSTS))
+        except (OSError, ValueError, RecursionError):
+            return {}
+        found = data.items() if isinstance(data, dict) else ()
+        return {slug: float(cost) for slug, cost in found if isinstance(cost, (int, float))}
+
+    def _read(self, name: str) -> str:
+        path = self.folder / name
+        try:
+            return _text(path)
         except OSError:
             hint = "make it with `secguard sweep plan`, and attach the workspace that has it"
             raise UsageError(f"there is no plan {path.as_posix()}", hint) from None
-        if len(data) > _MAX_PLAN:
-            raise UsageError(f"{path.as_posix()} is too large for a plan", "plan again")
-        return read_plan(data.decode("utf-8", "replace"), path.as_posix())
 
     def records(self, plan: Plan) -> Iterator[Record]:
         """Give the records of a plan, one for each project, in the order of the files.
@@ -83,6 +97,14 @@ class Writer:
     def close(self) -> None:
         """Close the file."""
         self._stream.close()
+
+
+def _text(path: Path) -> str:
+    with path.open("rb") as stream:
+        data = stream.read(_MOST + 1)
+    if len(data) > _MOST:
+        raise UsageError(f"{path.as_posix()} is too large", "plan again")
+    return data.decode("utf-8", "replace")
 
 
 def _whole(path: Path) -> int:

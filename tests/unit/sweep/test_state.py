@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from secguard.access.estate import Use
 from secguard.errors import UsageError
 from secguard.finding import Confidence, Finding, Location, Problem, Severity, Span, Suppression
 from secguard.sweep.plan import make_plan
-from secguard.sweep.record import Record, Unreadable, read_record
+from secguard.sweep.record import Facts, Record, Unreadable, read_record
 from secguard.sweep.state import State
 
 PLAN = make_plan("gh/acme", "2026-11-25", ["gh/acme/a", "gh/acme/b", "gh/acme/c"], {})
@@ -30,7 +31,20 @@ RECORD = Record(
     (FOUND,),
     (Suppression(FOUND, "comment", "known"),),
     (Problem(Location("project:gh/acme/a"), "not read", "try again", "a-rule", True),),
-    ("prod",),
+    Facts("id-1", True, True, None, False, (("NPM_TOKEN", "0123456789abcdef"),)),
+    (
+        Use(
+            "gh/acme/a",
+            "prod",
+            True,
+            "deploy",
+            Location("c", Span(1, 2, 3, 4)),
+            "x",
+            True,
+            False,
+            "",
+        ),
+    ),
     1.5,
 )
 
@@ -70,10 +84,10 @@ def test_a_line_that_broke_off_is_written_again(tmp_path: Path) -> None:
     (path,) = tmp_path.iterdir()
     path.write_bytes(path.read_bytes()[:-5])
     assert [record.slug for record in state.records(PLAN)] == ["gh/acme/a"]
-    _write(state, 0, Record("gh/acme/b", contexts=("prod",)))
+    _write(state, 0, Record("gh/acme/b", seconds=2.0))
     found = list(state.records(PLAN))
     assert [record.slug for record in found] == ["gh/acme/a", "gh/acme/b"]
-    assert found[1].contexts == ("prod",)
+    assert found[1].seconds == 2.0
 
 
 def test_a_damaged_line_costs_only_its_own_project(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ from typing import Iterator
 
 from secguard.access.estate import Estate
 from secguard.access.model import Project
+from secguard.access.words import listed
 from secguard.finding import Confidence, Finding, Severity
 from secguard.rule import rule
-from secguard.rules.access._places import listed, project_at
+from secguard.rules.access._places import project_at
 from secguard.secrets.names import is_secret_name
 
 _FEW = 3
@@ -29,7 +30,7 @@ def secret_copied(estate: Estate) -> Iterator[Finding]:
     found: dict[tuple[str, str], list[Project]] = {}
     for project in estate.projects:
         for variable in project.variables or ():
-            if len(variable.tail) == _TAIL and is_secret_name(variable.name):
+            if len(variable.tail) >= _TAIL and is_secret_name(variable.name):
                 found.setdefault((variable.name, variable.tail), []).append(project)
     for (name, _), projects in sorted(found.items()):
         if len(projects) >= _FEW:
