@@ -89,7 +89,7 @@ def test_settings_and_config_make_one_finding(secguard: Secguard, circleci: Circ
     assert (one["severity"], one["where"]["uri"]) == ("high", "context:prod")
     (related,) = one["related"]
     assert related["uri"] == ".circleci/config.yml"
-    assert related["note"] == "any branch runs 'test' with it"
+    assert related["note"] == "'test' has it, run by any branch"
 
 
 def test_the_running_pipeline_names_the_project(

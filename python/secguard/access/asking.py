@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Iterator, Mapping, Protocol, TypeVar
 
 from secguard.access.needs import needing
+from secguard.access.words import joined, listed
 from secguard.finding import Location, Problem
 from secguard.net.failure import AskError, Failure
 
@@ -68,7 +69,7 @@ class Gaps:
         return tuple(
             Problem(
                 self._where,
-                f"{_joined([_counted(*one) for one in titles.items()])} of '{self._name}' could "
+                f"{joined([_counted(*one) for one in titles.items()])} of '{self._name}' could "
                 f"not be verified: {self._host} {reason}",
                 _hint(failure, self._parts[(failure, reason)]),
             )
@@ -77,15 +78,7 @@ class Gaps:
 
 
 def _counted(title: str, items: list[str]) -> str:
-    if not items:
-        return title
-    shown = ", ".join(f"'{item}'" for item in sorted(items)[:_SHOWN])
-    more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
-    return f"{title} ({shown}{more})"
-
-
-def _joined(parts: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return f"{title} ({listed(sorted(items), _SHOWN)})" if items else title
 
 
 def _hint(failure: Failure, parts: list[str]) -> str:

@@ -19,10 +19,3 @@ def project_at(project: Project, note: str = "") -> Location:
 def organisation_at(organisation: Organisation, note: str = "") -> Location:
     """Point at an organisation."""
     return Location(f"org:{organisation.slug}", note=note)
-
-
-def listed(names: tuple[str, ...], most: int = 5) -> str:
-    """Name some things in quotes, and say how many more there are."""
-    shown = ", ".join(f"'{name}'" for name in names[:most])
-    more = len(names) - most
-    return f"{shown} and {more} more" if more > 0 else shown

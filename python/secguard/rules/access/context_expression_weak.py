@@ -7,9 +7,11 @@ from typing import Iterator
 from secguard.access.estate import Estate
 from secguard.access.model import Context
 from secguard.access.restrictions import of_kind, passes_api_config, passes_ssh, passing_branch
+from secguard.access.words import joined
 from secguard.circleci.events import ANY_BRANCH
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
+from secguard.rules.access._contexts import minor, uses_at
 from secguard.rules.access._places import context_at
 
 _MOST = 5
@@ -36,22 +38,19 @@ def context_expression_weak(estate: Estate) -> Iterator[Finding]:
         held = estate.uses.get(context.name, ())
         open_to_all = tuple(use for use in held if use.any_branch)
         severity = max(grade for _, grade in found.values())
-        if of_kind(context, "group") or of_kind(context, "project"):
-            severity = Severity.LOW  # without any expression it would not be told at all
+        # NOTE: beside a group or a project, no expression at all would not be told either.
+        if of_kind(context, "group") or of_kind(context, "project") or minor(estate, context):
+            severity = Severity.LOW
         elif "branch" in found and open_to_all:
             severity = Severity.HIGH
         missing = " and ".join(_MISSING[kind] for kind in found)
         yield context_expression_weak.finding(
             context_at(context),
             f"the expression of the context '{context.name}' lets through "
-            f"{_joined([what for what, _ in found.values()])}",
+            f"{joined([what for what, _ in found.values()])}",
             hint=f"add '{missing}' to it",
             severity=severity,
-            related=tuple(
-                dict.fromkeys(use.at(f"any branch runs {use.job!r} with it") for use in open_to_all)
-            )[:_MOST]
-            if "branch" in found
-            else (),
+            related=uses_at(open_to_all, _MOST) if "branch" in found else (),
             subject=context.name,
         )
 
@@ -70,7 +69,3 @@ def _forgotten(estate: Estate, context: Context) -> dict[str, tuple[str, Severit
         grade = Severity.MEDIUM if unversioned else Severity.LOW
         found["api"] = ("configs that are in no repository", grade)
     return found
-
-
-def _joined(parts: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))

@@ -7,10 +7,10 @@ from typing import Iterator
 from secguard.access.estate import Estate, Use
 from secguard.access.model import Context
 from secguard.access.restrictions import why_open
-from secguard.finding import Confidence, Finding, Location, Severity
+from secguard.finding import Confidence, Finding, Severity
 from secguard.rule import rule
+from secguard.rules.access._contexts import minor, uses_at
 from secguard.rules.access._places import context_at
-from secguard.rules.config._contexts import auxiliary
 
 _MOST = 10
 _HINT = (
@@ -48,7 +48,7 @@ def context_unrestricted(estate: Estate) -> Iterator[Finding]:
             hint=_HINT,
             severity=_grade(estate, context, bool(open_to_all)),
             confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
-            related=_places(held),
+            related=uses_at(held, _MOST),
             subject=context.name,
             exposure=first.at_stake if first else "",
         )
@@ -58,14 +58,11 @@ def _message(context: Context, why: str, use: Use | None, outside: bool) -> str:
     head = f"every member may use the context '{context.name}' in every project: {why}"
     if use is None:
         return f"{head}, so whoever can push to any repository can read {_secrets(context)}"
-    if outside:
-        return (
-            f"{head}, and a pull request from a fork runs {use.job!r} with it, so that anyone can "
-            f"read {_secrets(context)}"
-        )
+    # NOTE: CircleCI gives contexts to builds of forks only where it knows the author as a member.
+    who = "a push to any branch, of a member's fork too," if outside else "a push to any branch"
     return (
-        f"{head}, and a push to any branch runs {use.job!r} with it, so that a change that nobody "
-        f"has reviewed can read {_secrets(context)}"
+        f"{head}, and {who} runs {use.job!r} with it, so that a change that nobody has reviewed "
+        f"can read {_secrets(context)}"
     )
 
 
@@ -77,15 +74,6 @@ def _secrets(context: Context) -> str:
 
 
 def _grade(estate: Estate, context: Context, open_to_all: bool) -> Severity:
-    if context.variables == () or auxiliary(context.name) or estate.allows(context.name):
+    if minor(estate, context):
         return Severity.LOW
     return Severity.HIGH if open_to_all else Severity.MEDIUM
-
-
-def _places(held: tuple[Use, ...]) -> tuple[Location, ...]:
-    found: dict[Location, None] = {}
-    for use in sorted(held, key=lambda one: not one.any_branch):
-        how = "any branch runs" if use.any_branch else f"{use.reach} runs"
-        if len(found) < _MOST:
-            found.setdefault(use.at(f"{how} {use.job!r} with it"))
-    return tuple(found)

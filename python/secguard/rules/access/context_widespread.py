@@ -6,10 +6,11 @@ from typing import Iterator
 
 from secguard.access.estate import Estate
 from secguard.access.restrictions import of_kind
+from secguard.access.words import listed
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
-from secguard.rules.access._places import context_at, listed
-from secguard.rules.config._contexts import auxiliary
+from secguard.rules.access._contexts import minor
+from secguard.rules.access._places import context_at
 
 _MOST = 10
 
@@ -24,7 +25,7 @@ _MOST = 10
 def context_widespread(estate: Estate) -> Iterator[Finding]:
     """Report contexts that more than ten projects may use by name, or do use."""
     for context in estate.contexts:
-        if context.variables == () or auxiliary(context.name):
+        if minor(estate, context):
             continue
         allowed = set(of_kind(context, "project"))
         using = {use.project for use in estate.uses.get(context.name, ()) if use.project}

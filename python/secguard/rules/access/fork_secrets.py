@@ -30,13 +30,15 @@ def fork_secrets(estate: Estate) -> Iterator[Finding]:
             for job, exposure in estate.jobs(project.slug)
             if exposure.gate.access.forks and not exposure.approved and exposure.loses
         )
+        empty = project.variables == () and not jobs and estate.sees(project.id)
         who = "anyone" if settings.public else "whoever may fork it"
         yield fork_secrets.finding(
             project_at(project),
-            f"'{project.slug}' builds pull requests from forks and hands them its variables, keys "
-            f"and contexts: {who} can read them by opening one",
+            f"'{project.slug}' builds pull requests from forks and hands them its variables and "
+            f"keys: {who} can read them by opening one",
             hint="switch 'Pass secrets to builds from forked pull requests' off in Project "
             "Settings > Advanced, then replace the secrets if a stranger could have opened one",
+            severity=Severity.MEDIUM if empty else Severity.HIGH,
             related=tuple(dict.fromkeys(jobs))[:_MOST],
             subject=project.slug,
         )

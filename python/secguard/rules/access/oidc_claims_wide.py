@@ -7,9 +7,10 @@ from typing import Iterator
 
 from secguard.access.estate import Estate
 from secguard.access.model import Claims
+from secguard.access.words import listed
 from secguard.finding import Finding, Location, Severity
 from secguard.rule import rule
-from secguard.rules.access._places import listed, organisation_at, project_at
+from secguard.rules.access._places import organisation_at, project_at
 
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _PART = re.compile(r"([0-9]{1,12})(ms|s|m|h|d|w)", re.ASCII)

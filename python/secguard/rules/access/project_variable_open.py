@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Iterator
 
 from secguard.access.estate import Estate
+from secguard.access.words import listed
 from secguard.circleci.exposure import Exposure
 from secguard.finding import Finding, Location, Severity
 from secguard.rule import rule
-from secguard.rules.access._places import listed, project_at
+from secguard.rules.access._places import project_at
 from secguard.secrets.names import is_secret_name
 
 _MOST = 10

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Iterator
 
 from secguard.access.estate import Estate
+from secguard.access.words import listed
 from secguard.finding import Finding, Location, Severity
 from secguard.rule import rule
 from secguard.rules.access._ages import counted, groups
-from secguard.rules.access._places import listed
 
 
 @rule(

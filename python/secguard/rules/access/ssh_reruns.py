@@ -25,10 +25,10 @@ def ssh_reruns(estate: Estate) -> Iterator[Finding]:
         if project.settings is None or project.settings.ssh_disabled is not False:
             continue
         gated = tuple(
-            name.at(0, len(name.text), f"{job.name!r} holds it, which is gated")
+            names[0].at(0, len(names[0].text), f"{job.name!r} has it, run by {exposure.reach}")
             for job, exposure in estate.jobs(project.slug)
-            for name in job.contexts
-            if not exposure.open and estate.admits_ssh(name.display)
+            for names in [[one for one in job.contexts if estate.admits_ssh(one.display)]]
+            if names and not exposure.open
         )
         message = f"jobs of '{project.slug}' may be run again with SSH: whoever can push gets a "
         message += (

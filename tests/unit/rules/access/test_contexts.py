@@ -35,7 +35,7 @@ def test_an_open_context_on_a_job_of_any_branch_is_one_finding_with_both_places(
         "change that nobody has reviewed can read its 2 variables"
     )
     assert [(str(at.span), at.note) for at in one.related] == [
-        ("12:20-12:24", "any branch runs 'test' with it")
+        ("12:20-12:24", "'test' has it, run by any branch")
     ]
 
 
@@ -50,7 +50,7 @@ def test_a_fork_that_gets_secrets_is_told_before_a_branch() -> None:
     forks = project(build_forks=True, secrets_to_forks=True)
     target = estate(organisation(context()), forks, configs={APP: OPEN_JOB})
     (one,) = found("context-unrestricted", target)
-    assert "a pull request from a fork runs 'test' with it, so that anyone" in one.message
+    assert "a push to any branch, of a member's fork too, runs 'test' with it" in one.message
     safe = project(build_forks=True, secrets_to_forks=False)
     (one,) = found(
         "context-unrestricted", estate(organisation(context()), safe, configs={APP: OPEN_JOB})
@@ -108,7 +108,7 @@ def test_an_expression_that_forgets_everything_says_so_in_one_finding() -> None:
         "again with SSH and configs that are in no repository"
     )
     assert one.hint.startswith('add \'pipeline.git.branch == "main" and not job.ssh.enabled and')
-    assert [at.note for at in one.related] == ["any branch runs 'test' with it"]
+    assert [at.note for at in one.related] == ["'test' has it, run by any branch"]
 
 
 def test_an_expression_is_graded_by_what_it_forgets_and_what_the_settings_allow() -> None:

@@ -64,6 +64,9 @@ def test_secrets_for_forks_name_the_jobs_that_a_fork_runs() -> None:
     assert [at.note for at in one.related] == ["a pull request from a fork runs 'test'"]
     (one,) = found("fork-secrets", estate(None, project(**forks), configs={APP: GATED_JOB}))
     assert "whoever may fork it" in one.message and one.related == ()
+    assert one.severity is Severity.HIGH
+    nothing = estate(None, project(**forks, variables=()), configs={APP: GATED_JOB})
+    assert [one.severity for one in found("fork-secrets", nothing)] == [Severity.MEDIUM]
 
 
 def test_forks_on_a_machine_of_your_own_are_grave() -> None:
@@ -84,7 +87,7 @@ def test_ssh_weighs_more_where_it_gets_past_a_gate() -> None:
     target = estate(organisation(open_), owner, configs={APP: GATED_JOB})
     (one,) = found("ssh-reruns", target)
     assert one.severity is Severity.MEDIUM
-    assert [at.note for at in one.related] == ["'test' holds it, which is gated"]
+    assert [at.note for at in one.related] == ["'test' has it, run by certain branches or tags"]
     closed = context(("expression", GOOD))
     for target in (
         estate(organisation(closed), owner, configs={APP: GATED_JOB}),
