@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING, Any, Iterator
 
 import click
 
-from secguard.cli.api import api_from, api_options
+from secguard.cli.api import api_from
+from secguard.cli.estate import estate_of, estate_options
 from secguard.cli.known import baseline_options
 from secguard.cli.options import Paths, report_options, settings_from
 from secguard.cli.policy import policy_options
-from secguard.errors import SecguardError, UsageError
 
 if TYPE_CHECKING:
     from secguard.access.estate import Estate
-    from secguard.access.model import Project
     from secguard.api.client import Api
-    from secguard.targets import Loaded
 
 _EMPTY = "holds no CircleCI config"
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=Paths(), envvar="SECGUARD_ACCESS_PATHS")
-@click.option(
-    "--org",
-    default="",
-    metavar="SLUG",
-    help="The organisation, as gh/ORGANISATION; by default that of the project.",
-)
-@click.option(
-    "--project",
-    "projects",
-    multiple=True,
-    metavar="SLUG",
-    help="A project, as gh/ORGANISATION/REPOSITORY; by default that of the running pipeline "
-    "(repeatable).",
-)
-@api_options
-@click.option(
-    "--max-seconds",
-    type=click.IntRange(1, 3_600),
-    default=600,
-    show_default=True,
-    help="How long all questions may take together.",
-)
+@estate_options
 @policy_options
 @baseline_options
 @report_options
@@ -74,7 +50,8 @@ def access(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
     if not wanted:
         loaded.problems = [one for one in loaded.problems if _EMPTY not in one.message]
     api = api_from(ctx, options, end)
-    estate = _estate(api, options, loaded, {rule.id for rule in selected}, end, grounds)
+    ids = {rule.id for rule in selected}
+    estate = estate_of(api, options, loaded.configs, ids, end, grounds)
     findings, failed = engine.check(selected, [("access", estate)])
     result = triage(findings, grounds, selected)
     report = engine.report(
@@ -90,54 +67,6 @@ def access(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
     if options["write_baseline"] is not None:
         report = write_baseline(report, options["write_baseline"])
     ctx.exit(show(report, settings, options))
-
-
-def _estate(
-    api: Api, options: dict[str, Any], loaded: Loaded, rules: set[str], end: float, grounds: Any
-) -> Estate:
-    from secguard.access import gather
-    from secguard.access.estate import Estate
-    from secguard.access.needs import parts
-    from secguard.net.spread import spread
-
-    slugs = _projects(api, options)
-    org = options["org"] or (slugs[0].rpartition("/")[0] if slugs else "")
-    if not org:
-        raise UsageError("no organisation is named", "say --org gh/ORGANISATION")
-    wanted = parts(rules)
-    organisation = gather.organisation(api, org, wanted=wanted, seconds=end - time.monotonic())
-    own = organisation.settings
-    features = own is None or own.unversioned_config is None
-
-    def ask(slug: str) -> Project | None:
-        return gather.project(api, slug, wanted=wanted, features=features)
-
-    asked: dict[str, Project | None] = dict(spread(ask, slugs, None, end))
-    projects = tuple(asked[slug] or gather.late(slug) for slug in slugs)
-    # NOTE: the configs here are those of the one project; of several, nobody says whose they are.
-    owner = projects[0].slug if len(projects) == 1 else ""
-    configs = tuple((owner, config) for config in loaded.configs)
-    return Estate(grounds.today, organisation, projects, configs, policy=grounds.policy)
-
-
-def _projects(api: Api, options: dict[str, Any]) -> tuple[str, ...]:
-    from secguard.access.gather import short
-    from secguard.logs.jobs import project_of, slug_of
-    from secguard.net.failure import AskError
-
-    if options["projects"]:
-        return tuple(dict.fromkeys(short(slug_of(one)) for one in options["projects"]))
-    running = os.environ.get("CIRCLE_PIPELINE_ID", "")
-    if options["org"]:
-        return ()
-    if not running:
-        raise UsageError("no project is named", "say --project gh/ORGANISATION/REPOSITORY or --org")
-    try:
-        return (project_of(api, running),)
-    except AskError as error:
-        raise SecguardError(
-            f"the project is not known: {api.name} {error.message}", "say --project SLUG"
-        ) from None
 
 
 def _notes(api: Api, estate: Estate) -> Iterator[str]:

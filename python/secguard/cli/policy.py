@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class _Day(click.ParamType):
+class Day(click.ParamType):
+    """A day."""
+
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it."""
         from secguard.policy.read import parse_date
 
         found = value if isinstance(value, date) else parse_date(str(value))
@@ -55,7 +58,7 @@ def policy_options(function: F) -> F:
                 help="Take policy and baseline from this ref, or from the 'checkout'; by default "
                 "from where HEAD left origin's default branch.",
             ),
-            click.option("--today", type=_Day(), help="The day that exceptions end by."),
+            click.option("--today", type=Day(), help="The day that exceptions end by."),
         )
     ):
         function = option(function)

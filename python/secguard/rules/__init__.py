@@ -185,6 +185,8 @@ ACCESS = (
     "webhook_insecure",
 )
 """The modules in `rules/access`."""
+ROTATION = ("secret_age_unknown", "secret_overdue")
+"""Those of them that look at ages alone."""
 
 FAMILIES = {
     "access": ACCESS,
