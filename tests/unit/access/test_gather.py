@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import Iterator
 
 import pytest
@@ -23,6 +25,7 @@ from secguard.access.model import (
     Webhook,
 )
 from secguard.access.needs import NEEDS
+from secguard.access.people import People
 from secguard.api.client import Api
 from secguard.finding import Problem
 from tests.fakes import circleci_state as state
@@ -262,9 +265,39 @@ def test_a_slow_api_ends_the_waiting_for_contexts(circleci: CircleCI) -> None:
     assert found.unverified
 
 
+GITHUB = People("acme", True, ("ada",), (), (), ())
+
+
 def test_every_part_that_a_rule_needs_is_one_of_the_model(circleci: CircleCI) -> None:
     org = gather.organisation(client(circleci), "gh/acme")
     one = gather.project(client(circleci), "gh/acme/app")
     for part in {part for wanted in NEEDS.values() for part in wanted}:
         owner, name = part.split(".")
-        assert getattr({"organisation": org, "project": one}[owner], name) is not None, part
+        model = {"organisation": org, "project": one, "people": GITHUB}[owner]
+        assert getattr(model, name) is not None, part
+
+
+def test_every_request_is_one_that_the_documentation_names(circleci: CircleCI) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "access.md").read_text(encoding="utf-8")
+    named = re.findall(r"`GET (/[^`]+)`", text)
+    assert len(named) > 20
+    patterns = [
+        re.compile(re.sub(r"\\{(\w+)\\}", _stands_for, re.escape(template))) for template in named
+    ]
+    circleci.refuse("/api/v3/orgs/")
+    circleci.org.runner_classes = ["acme/linux"]
+    gather.organisation(client(circleci), "gh/acme")
+    gather.organisation(client(circleci), "gh/nobody")
+    gather.project(client(circleci), "gh/acme/app")
+    asked = set(circleci.api.asked())
+    for path in asked:
+        assert any(pattern.fullmatch(path) for pattern in patterns), path
+    circleci.faults.clear()
+    gather.organisation(client(circleci), "gh/acme")
+    asked.update(circleci.api.asked())
+    for pattern in patterns:
+        assert any(pattern.fullmatch(path) for path in asked), pattern.pattern
+
+
+def _stands_for(match: re.Match[str]) -> str:
+    return "[^/]+/[^/]+/[^/]+" if match[1] == "slug" else "[^/]+"
