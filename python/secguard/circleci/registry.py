@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from secguard.circleci.orbs import Fetch, folder
-from secguard.errors import SecguardError
-from secguard.http import HttpError
+from secguard.errors import SecguardError, UsageError
+from secguard.net.data import parsed
+from secguard.net.failure import AskError, Failure
+from secguard.net.wire import Wire
 from secguard.source.text import TextFile
 
 CLOUD = "https://circleci.com"
+MAX_ANSWER = 8 * 1024 * 1024
 
 _QUERY = "query($ref: String!) { orbVersion(orbVersionRef: $ref) { version source } }"
 _REFERENCE = re.compile(r"[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*@(volatile|dev:[\w.-]+|[\d.]+)")
 _EXACT = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
-Post = Callable[[str, "dict[str, Any]"], Any]
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
 
-def registry(post: Post, host: str = CLOUD, keep: Path | None = None) -> Fetch:
-    """Ask the registry for orbs; with `keep`, exact versions are kept there and asked for once."""
+def registry(wire: Wire, host: str = CLOUD, keep: Path | None = None) -> Fetch:
+    """Ask the registry for orbs; with `keep`, exact versions are kept there and asked for once.
+
+    Raises UsageError for a host that would be asked without TLS.
+    """
+    name = _name(host)
     kept = folder(keep) if keep is not None else None
-    failures: list[HttpError] = []
+    failures: list[SecguardError] = []
 
     def fetch(reference: str) -> TextFile | None:
         if not _REFERENCE.fullmatch(reference):
@@ -36,23 +46,41 @@ def registry(post: Post, host: str = CLOUD, keep: Path | None = None) -> Fetch:
         if failures:  # a host that does not answer is not asked once more for every orb
             raise failures[0]
         try:
-            answer = post(
-                f"{host}/graphql-unstable", {"query": _QUERY, "variables": {"ref": reference}}
-            )
-        except HttpError as error:
-            if not error.status:
-                failures.append(error)
-            raise
-        found = _found(answer)
+            found = _found(_asked(wire, f"{host}/graphql-unstable", reference))
+        except AskError as error:
+            hint = "try again later, or go on without --online"
+            told = SecguardError(f"{name} {error.message}", hint)
+            if error.failure in (Failure.UNREACHABLE, Failure.LIMITED):
+                failures.append(told)
+            raise told from None
         if found is None:
             return None
         version, source = found
-        name = reference.partition("@")[0]
+        orb = reference.partition("@")[0]
         if keep is not None and _EXACT.fullmatch(version):
-            _write(keep, name, version, source)
-        return TextFile(f"{name}@{version}", source)
+            _write(keep, orb, version, source)
+        return TextFile(f"{orb}@{version}", source)
 
     return fetch
+
+
+def _name(host: str) -> str:
+    try:
+        parts = urlsplit(host)
+        name = parts.hostname or ""
+    except ValueError:
+        raise UsageError("the address of the host cannot be read", "write https://NAME") from None
+    if parts.scheme != "https" and not (parts.scheme == "http" and name in _LOOPBACK):
+        raise UsageError(f"{name or host} is not asked for orbs without TLS", "write https://NAME")
+    return name
+
+
+def _asked(wire: Wire, url: str, reference: str) -> Any:
+    body = json.dumps({"query": _QUERY, "variables": {"ref": reference}}).encode("utf-8")
+    answer = wire.ask("POST", url, _JSON, MAX_ANSWER, body=body)
+    if answer.status != 200:
+        raise AskError(Failure.FORBIDDEN, f"answers with status {answer.status}")
+    return parsed(answer.body)
 
 
 def _found(answer: Any) -> tuple[str, str] | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any, Callable, TypeVar
 
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_SECONDS = 60.0
+"""For all questions about orbs together."""
 
 
 def source_options(function: F) -> F:
@@ -52,8 +56,10 @@ def sources_from(options: dict[str, Any]) -> Any:
         fetches.append(folder(directory))
     if options["online"]:
         from secguard.circleci.registry import registry
-        from secguard.http import post_json
+        from secguard.cli.api import wire_to
 
-        fetches.append(registry(post_json, options["host"].rstrip("/"), directory))
+        end = time.monotonic() + _SECONDS
+        wire = wire_to(click.get_current_context(), {**options, "ca_file": None}, (), (), end)
+        fetches.append(registry(wire, options["host"].rstrip("/"), directory))
     node = parse(read(compiled, compiled.as_posix())) if compiled is not None else None
     return Sources(OrbStore(tuple(fetches)), None, node)

@@ -184,7 +184,7 @@ class Wire:
         return self._once(self._links.new(question.place, end, blame), question, end)
 
     def _once(self, link: HTTPConnection, question: _Question, end: float) -> Answer:
-        kept = False
+        kept, response = False, None
         try:
             link.timeout = left(end)
             if link.sock is not None:
@@ -213,6 +213,8 @@ class Wire:
             return _answered(response, found)
         finally:
             if not kept:
+                if response is not None:
+                    response.close()
                 link.close()
 
 
