@@ -40,9 +40,18 @@ class Entry:
 def checklist(reviews: Iterable[Review], people: People | None) -> tuple[Entry, ...]:
     """Give what a person has to look at: also what an API would tell, where it did not."""
     known = {one.item: one for one in reviews}
-    told = set() if people is None else {id for id, item in ITEMS.items() if item.asked}
-    told -= {gap.item for gap in people.gaps} if people is not None else set()
+    told = set(_told(people)) if people is not None else set()
     return tuple(Entry(id, item, known.get(id)) for id, item in ITEMS.items() if id not in told)
+
+
+def _told(people: People) -> Iterator[str]:
+    """Name the items that GitHub spoke of, so that nobody has to look at them."""
+    if people.without_two_factor is not None:
+        yield "two-factor"
+    if people.outside is not None:
+        yield "outside-collaborators"
+    if people.repositories and not any(one.item == "branch-protection" for one in people.gaps):
+        yield "branch-protection"
 
 
 def problems(gaps: Iterable[Gap], reviews: Iterable[Review], today: date) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Iterator
 
+from secguard.access.checklist import problems
 from secguard.access.model import Context, Organisation, Project
 from secguard.access.people import People
 from secguard.access.restrictions import of_kind, passes_ssh
@@ -69,7 +70,9 @@ class Estate:
     def unverified(self) -> tuple[Problem, ...]:
         """All that could not be read."""
         own = self.organisation.unverified if self.organisation is not None else ()
-        return (*own, *(problem for one in self.projects for problem in one.unverified))
+        gaps = self.people.gaps if self.people is not None else ()
+        people = problems(gaps, self.policy.reviews, self.today)
+        return (*own, *(problem for one in self.projects for problem in one.unverified), *people)
 
     @property
     def contexts(self) -> tuple[Context, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
+from secguard.access.needs import needing
 from secguard.access.protection import Repository, repository
 from secguard.api.fields import flag, needed, text
 from secguard.api.github import GitHub
@@ -55,36 +56,40 @@ def people(
     repositories: Iterable[str],
     policy: PeoplePolicy,
     today: date,
+    wanted: frozenset[str] | None = None,
 ) -> People:
-    """Ask GitHub about an organisation, and about repositories named as `owner/name`."""
-    gaps: list[Gap] = []
-    own = _Organisation(github, organisation, policy.inactive_days, today, gaps)
+    """Ask GitHub about an organisation, and about repositories named as `owner/name`.
+
+    `wanted` are the parts to ask for, None for all.
+    """
+    own = _Organisation(github, organisation, policy.inactive_days, today, wanted)
     found = own.read() if organisation else {}
     branches = []
-    for name in sorted(set(repositories)):
-        attempt = _attempt(gaps, "branch-protection", Location(f"repository:{name}"))
-        branches.append(repository(github, name, attempt))
-    return People(organisation, repositories=tuple(branches), gaps=tuple(gaps), **found)
+    if wanted is None or "people.repositories" in wanted:
+        for name in sorted(set(repositories)):
+            attempt = _attempt(own.gaps, "branch-protection", Location(f"repository:{name}"))
+            branches.append(repository(github, name, attempt))
+    return People(organisation, repositories=tuple(branches), gaps=tuple(own.gaps), **found)
 
 
 def _attempt(
-    gaps: list[Gap], item: str, where: Location
+    gaps: list[Gap], item: str, where: Location, rules: Sequence[str] = ()
 ) -> Callable[[str, Callable[[], Any]], Any]:
     def attempt(what: str, ask: Callable[[], Any]) -> Any:
         try:
             return ask()
         except AskError as error:
             message = f"{what} could not be verified: GitHub {error.message}"
-            hint = _HINTS.get(error.failure, _LATER)
+            hint = "try again later"
+            if error.failure in (Failure.FORBIDDEN, Failure.MISSING):
+                hint = (
+                    f"give a token that may see it, or confirm '{item}' in the policy's `reviews`"
+                )
+                hint += f", or ignore {', '.join(rules)}" if rules else ""
             gaps.append(Gap(item, Problem(where, message, hint)))
             return None
 
     return attempt
-
-
-_LATER = "try again later"
-_SEEN = "give a token that may see it, or confirm it in the policy's `reviews`"
-_HINTS = {Failure.FORBIDDEN: _SEEN, Failure.MISSING: _SEEN}
 
 
 @dataclass(frozen=True)
@@ -93,27 +98,40 @@ class _Organisation:
     name: str
     days: int
     today: date
-    gaps: list[Gap]
+    wanted: frozenset[str] | None
+    gaps: list[Gap] = field(default_factory=list)
 
     def read(self) -> Mapping[str, Any]:
         """Ask as little as possible: what the requirement implies is not asked for again."""
-        required = self._try("two-factor", "whether two factors are required", self._required)
-        outside = self._try("outside-collaborators", "who has access from outside", self._outside)
-        found: dict[str, Any] = {"two_factor_required": required, "outside": outside}
-        found["owners"] = self._try("roles", "who owns the organisation", self._owners)
-        if required is True:
-            found["without_two_factor"] = ()
-        elif required is False:
-            found["without_two_factor"] = self._try(
-                "two-factor", "who has no second factor", self._without
-            )
-        found["inactive"] = self._try(
-            "people", "who has been active", lambda: self._inactive(outside or ())
+        required = self._part(
+            "two_factor_required", "two-factor", "whether two factors are required", self._required
         )
-        return found
+        outside = self._part(
+            "outside", "outside-collaborators", "who has access from outside", self._outside
+        )
+        owners = self._part("owners", "roles", "who owns the organisation", self._owners)
+        without: tuple[str, ...] | None = () if required else None
+        if required is False:
+            without = self._part(
+                "without_two_factor", "two-factor", "who has no second factor", self._without
+            )
+        inactive = self._part(
+            "inactive", "people", "who has been active", lambda: self._inactive(outside or ())
+        )
+        return {
+            "two_factor_required": required,
+            "owners": owners,
+            "outside": outside,
+            "without_two_factor": without,
+            "inactive": inactive,
+        }
 
-    def _try(self, item: str, what: str, ask: Callable[[], Any]) -> Any:
-        return _attempt(self.gaps, item, Location(f"org:{self.name}"))(what, ask)
+    def _part(self, name: str, item: str, what: str, ask: Callable[[], Any]) -> Any:
+        part = f"people.{name}"
+        if self.wanted is not None and part not in self.wanted:
+            return None
+        where = Location(f"org:{self.name}")
+        return _attempt(self.gaps, item, where, needing(part))(what, ask)
 
     def _required(self) -> bool:
         found = flag(self.github.get("/orgs/{}", self.name), "two_factor_requirement_enabled")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Iterator
 
 import click
@@ -11,6 +12,7 @@ from secguard.cli.api import api_from
 from secguard.cli.estate import estate_of, estate_options
 from secguard.cli.known import baseline_options
 from secguard.cli.options import Paths, report_options, settings_from
+from secguard.cli.people import people_from, people_options
 from secguard.cli.policy import policy_options
 
 if TYPE_CHECKING:
@@ -23,17 +25,24 @@ _EMPTY = "holds no CircleCI config"
 @click.command()
 @click.argument("paths", nargs=-1, type=Paths(), envvar="SECGUARD_ACCESS_PATHS")
 @estate_options
+@people_options
+@click.option(
+    "--checklist",
+    is_flag=True,
+    help="Print what only a person can check, and when each was confirmed; ask nobody.",
+)
 @policy_options
 @baseline_options
 @report_options
 @click.pass_context
 def access(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
-    """Audit settings and contexts at CircleCI.
+    """Audit settings and contexts at CircleCI, and people and branches at GitHub.
 
     PATHS hold the configs of the project; without any, those of this directory. Settings are
     judged together with what these configs do. Nothing is changed.
     """
     from secguard import engine
+    from secguard.access.checklist import as_text, checklist
     from secguard.cli.known import write_baseline
     from secguard.cli.policy import decided
     from secguard.cli.show import show
@@ -45,6 +54,9 @@ def access(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
     wanted = tuple(path for path in paths if path)
     given = decided(ctx, wanted or (".",), options, settings_from(options))
     settings, grounds = given.settings, given.grounds
+    if options["checklist"]:
+        click.echo(as_text(checklist(grounds.policy.reviews, None), grounds.today), nl=False)
+        return
     selected = engine.chosen(rules("access", only=ACCESS), settings, grounds.known)
     loaded = load(wanted or (".",), Sources(policy=grounds.policy))
     if not wanted:
@@ -52,6 +64,7 @@ def access(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
     api = api_from(ctx, options, end)
     ids = {rule.id for rule in selected}
     estate = estate_of(api, options, loaded.configs, ids, end, grounds)
+    estate = replace(estate, people=people_from(ctx, options, estate, ids, end))
     findings, failed = engine.check(selected, [("access", estate)])
     result = triage(findings, grounds, selected)
     report = engine.report(
@@ -70,6 +83,7 @@ def access(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
 
 
 def _notes(api: Api, estate: Estate) -> Iterator[str]:
+    from secguard.access.checklist import as_note, checklist
     from secguard.reporters.view import counted
 
     organisation = estate.organisation
@@ -88,6 +102,9 @@ def _notes(api: Api, estate: Estate) -> Iterator[str]:
         yield "there is no config here, so settings were judged by themselves"
     if estate.configs and not any(owner for owner, _ in estate.configs):
         yield "which project these configs belong to is not known: name it with --project"
+    if estate.people is None:
+        yield "GitHub was not asked about people and branches: see --github-token-variable"
+    yield as_note(checklist(estate.policy.reviews, estate.people), estate.today)
     found = (one for project in estate.projects for one in project.schedules or ())
     actors = sorted({one.actor for one in found if one.actor and not one.system})
     if actors and (organisation is None or organisation.members is None):

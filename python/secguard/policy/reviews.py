@@ -21,8 +21,6 @@ class Item:
     """What should be true, one sentence."""
     place: str
     """Where a person sees it."""
-    asked: bool = False
-    """True where an API tells it, so that a person is needed only if that could not be asked."""
 
 
 ITEMS: Mapping[str, Item] = {
@@ -41,7 +39,6 @@ ITEMS: Mapping[str, Item] = {
     "branch-protection": Item(
         "The default branch cannot be pushed to, and requires secguard's status.",
         "GitHub: repository settings > Rules, and > Branches",
-        asked=True,
     ),
     "cloud-trust": Item(
         "What clouds let CircleCI's identity tokens do is bound to project, branch and origin.",
@@ -54,7 +51,6 @@ ITEMS: Mapping[str, Item] = {
     "outside-collaborators": Item(
         "Everybody who has access from outside still needs it.",
         "GitHub: organisation > People > Outside collaborators",
-        asked=True,
     ),
     "people": Item(
         "Everybody who has access still works here, needs it and used it lately.",
@@ -75,7 +71,6 @@ ITEMS: Mapping[str, Item] = {
     "two-factor": Item(
         "Everybody who has access signs in with a second factor.",
         "GitHub: organisation settings > Authentication security",
-        asked=True,
     ),
     "unregistered-users": Item(
         "People who are no users of CircleCI cannot start pipelines and spend credits.",

@@ -13,14 +13,18 @@ from secguard.api.github import GitHub
 from secguard.net.wire import Network, Wire
 from secguard.policy.people import PeoplePolicy
 from secguard.runtime.secret import Secret
-from tests.fakes.github import TOKEN, FakeGitHub, GitHubState, event
+from tests.fakes.github import TOKEN, FakeGitHub, GitHubState, Repo, event
 from tests.fakes.github_schemas import SCHEMAS
 
 TODAY = date(2026, 11, 25)
 
 
 def read(
-    state: GitHubState, *repositories: str, fault: dict[str, Any] | None = None, **policy: Any
+    state: GitHubState,
+    *repositories: str,
+    fault: dict[str, Any] | None = None,
+    wanted: frozenset[str] | None = None,
+    **policy: Any,
 ) -> tuple[People, FakeGitHub]:
     """Read all of a state; every answer has the form that GitHub describes."""
     with FakeGitHub(state) as fake:
@@ -29,7 +33,7 @@ def read(
         hosts = frozenset((fake.server.host,))
         wire = Wire(Network(hosts, hosts, timeout=2, pause=0.01, max_wait=0.1), 20)
         github = GitHub(wire, Secret("GITHUB_TOKEN", TOKEN.encode()), fake.url)
-        found = people(github, state.name, repositories, PeoplePolicy(**policy), TODAY)
+        found = people(github, state.name, repositories, PeoplePolicy(**policy), TODAY, wanted)
         wire.close()
     for form, answer in fake.served:
         jsonschema.validate(answer, SCHEMAS[form])
@@ -179,3 +183,20 @@ def test_a_storm_of_limits_ends_the_questions() -> None:
     assert len(fake.server.log) <= 2
     assert found.two_factor_required is None
     assert all(one.problem.hint == "try again later" for one in found.gaps)
+
+
+def test_nothing_is_asked_that_no_rule_needs() -> None:
+    state = GitHubState(owner=False, repos=[Repo("acme/app")])
+    found, fake = read(state, "acme/app", wanted=frozenset(("people.owners",)))
+    assert (found.owners, found.gaps) == (("ada",), ())
+    assert fake.server.asked() == ["/orgs/acme/members"]
+
+
+def test_a_gap_says_what_to_do_about_it() -> None:
+    found, _ = read(GitHubState())
+    (gap,) = found.gaps
+    assert gap.problem.where.uri == "org:acme"
+    assert gap.problem.hint == (
+        "give a token that may see it, or confirm 'people' in the policy's `reviews`, or ignore "
+        "member-inactive"
+    )

@@ -19,7 +19,7 @@ from tests.unit.rules.access.estates import TODAY, estate, found, organisation, 
 
 SIX = tuple(f"owner-{number}" for number in range(6))
 HERE = Location("secguard.yml")
-ASKED = sorted(id for id, item in ITEMS.items() if item.asked)
+ASKED = ["branch-protection", "outside-collaborators", "two-factor"]
 UNASKED = sorted(set(ITEMS) - set(ASKED))
 
 
@@ -117,14 +117,19 @@ def test_what_nobody_ever_confirmed_is_told_once() -> None:
     assert all(f"'{id}'" in one.message for id in ITEMS)
 
 
-def test_what_an_api_tells_needs_nobody_unless_it_did_not_tell() -> None:
+def test_what_github_tells_needs_nobody_unless_it_did_not_tell() -> None:
     (one,) = found("review-overdue", reviewed(people=People("acme")))
     assert one.where.uri == "org:acme"
+    assert all(f"'{id}'" in one.message for id in ITEMS)
+    told_all = People(
+        "acme", outside=(), without_two_factor=(), repositories=(Repository("acme/app"),)
+    )
+    (one,) = found("review-overdue", reviewed(people=told_all))
     assert not any(f"'{id}'" in one.message for id in ASKED)
     assert all(f"'{id}'" in one.message for id in UNASKED)
-    gap = Gap("two-factor", Problem(HERE, "x"))
-    (one,) = found("review-overdue", reviewed(people=People("acme", gaps=(gap,))))
-    assert "'two-factor'" in one.message
+    gap = Gap("branch-protection", Problem(HERE, "x"))
+    (one,) = found("review-overdue", reviewed(people=replace(told_all, gaps=(gap,))))
+    assert "'branch-protection'" in one.message
 
 
 def test_the_place_is_the_organisation_of_circleci_where_github_was_not_asked() -> None:
