@@ -9,7 +9,7 @@ import json
 import tarfile
 import urllib.parse
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 import pytest
 
@@ -140,7 +140,7 @@ def test_the_running_pipeline_is_searched_without_the_running_job(
     own = Job("audit", [Step("Search", CANARY)], number=209, status="running")
     other = Job("e2e", [Step("Test", "fine")], number=208, status="running")
     had.workflows["main"] += [own, other]
-    running = {"CIRCLE_PIPELINE_ID": had.id, "CIRCLE_BUILD_NUM": "209"}
+    running: Any = {"CIRCLE_PIPELINE_ID": had.id, "CIRCLE_BUILD_NUM": "209"}
     done = audit(tmp_path, fake, **running)
     assert done.returncode == 1
     assert "200 deploy" in done.stdout
@@ -213,7 +213,7 @@ def test_no_time_is_no_pass(fake: CircleCI, tmp_path: Path) -> None:
     fake.storage.fail("stall", "/output/", pause=9)
     done = audit(tmp_path, fake, "--job", "gh/acme/shop/100", "--max-seconds", "1")
     assert done.returncode == 3
-    assert "1 parts were not read" in done.stdout
+    assert "not checked: " in done.stdout
 
 
 def test_artifacts_can_be_left_out(fake: CircleCI, tmp_path: Path) -> None:

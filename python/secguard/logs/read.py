@@ -21,6 +21,8 @@ from secguard.runtime.unpack import GZIP, codec, unpacked
 
 HINT = "see whether it is still there, and whether the token may see it"
 
+CUT = "CircleCI kept only a part of it"
+
 _GONE = "it is not kept any more"
 _ATTEMPTS = 2
 _SLACK = 1 << 20
@@ -66,19 +68,18 @@ class Reader:
         def read(found: Searched) -> None:
             found.outputs = 1
             shown = self.named(uri, found)
-            budget = Budget(self.limits.most, self.limits.most, self.limits.is_late)
-            pieces = self._api.stream(url, authorised=False, limit=self.limits.most + _SLACK)
-            stream = Stream.of(_counted(pieces, budget))
+            faults: list[Exception] = []
             try:
-                inflate = codec(GZIP) if stream.peek(len(GZIP)) == GZIP else None
-                messages = Messages(
-                    (unpacked(stream, inflate, budget, GZIP) if inflate else stream).rest()
-                )
+                messages = Messages(_until(faults, self._written(url)))
                 self._search(shown, messages, found)
                 if messages.is_cut:
-                    found.closed.append(Closed(shown, "CircleCI kept only a part of it"))
-            except (Damaged, Over) as error:
-                found.closed.append(Closed(shown, str(error)))
+                    found.closed.append(Closed(shown, CUT))
+            except Damaged as damage:
+                faults.append(damage)
+            for fault in faults[:1]:
+                if isinstance(fault, AskError):
+                    raise fault
+                found.closed.append(Closed(shown, str(fault)))
 
         found, error = self._tried(read)
         if error is not None:
@@ -104,6 +105,20 @@ class Reader:
         if error is not None:
             self._failed(uri, error, found, found.files.closed)
         return found
+
+    def _written(self, url: str) -> Iterator[bytes]:
+        """Read an output; it may be stored compressed."""
+        most = self.limits.most
+        budget = Budget(most, most, self.limits.is_late)
+
+        def counted() -> Iterator[bytes]:
+            for piece in filter(None, self._api.stream(url, authorised=False, limit=most + _SLACK)):
+                budget.take(len(piece))
+                yield piece
+
+        stream = Stream.of(counted())
+        inflate = codec(GZIP) if stream.peek(len(GZIP)) == GZIP else None
+        yield from (unpacked(stream, inflate, budget, GZIP) if inflate else stream).rest()
 
     def named(self, uri: str, found: Searched) -> str:
         """Search the name of a place, and give it as it may be shown."""
@@ -148,7 +163,9 @@ class Reader:
             found.problems.append(self.problem(uri, message))
 
 
-def _counted(pieces: Iterable[bytes], budget: Budget) -> Iterator[bytes]:
-    for piece in filter(None, pieces):
-        budget.take(len(piece))
-        yield piece
+def _until(faults: list[Exception], pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Give pieces until something goes wrong, so that what came before is searched as well."""
+    try:
+        yield from pieces
+    except (AskError, Damaged, Over) as fault:
+        faults.append(fault)

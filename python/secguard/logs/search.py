@@ -10,7 +10,7 @@ from secguard.api.fields import number, raw
 from secguard.finding import Location, Problem
 from secguard.logs.found import Searched
 from secguard.logs.jobs import Job
-from secguard.logs.read import Reader
+from secguard.logs.read import CUT, Reader
 from secguard.logs.steps import steps
 from secguard.net.failure import AskError
 from secguard.net.spread import spread
@@ -86,8 +86,7 @@ def _steps(api: Api, reader: Reader, job: Job, found: Searched) -> Iterator[_Tas
         if step.command:
             found.add(reader.text(f"{step.uri}!command", step.command))
         if step.is_cut:
-            why = "CircleCI kept only a part of it"
-            found.closed.append(Closed(reader.named(step.uri, found), why))
+            found.closed.append(Closed(reader.named(step.uri, found), CUT))
         if step.url:
             yield partial(reader.output, step.uri, step.url)
         elif step.has_output:
