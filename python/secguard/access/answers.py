@@ -110,7 +110,7 @@ def security_contacts(answer: Any) -> tuple[str, ...]:
     for name in found if isinstance(found, dict) else ():
         if "security" in name and isinstance(found[name], list):
             return tuple(printable(str(one), MAX_TEXT) for one in found[name] if one)
-    raise AskError(Failure.UNTRUSTED, "answers without security contacts, with or without any")
+    raise AskError(Failure.UNTRUSTED, "answers in a way that is not known")
 
 
 def organisation_settings(answer: Any) -> OrganisationSettings:

@@ -48,7 +48,7 @@ def context_expression_weak(estate: Estate) -> Iterator[Finding]:
             context_at(context),
             f"the expression of the context '{context.name}' lets through "
             f"{joined([what for what, _ in found.values()])}",
-            hint=f"add '{missing}' to it",
+            hint=f"put it in brackets and add 'and {missing}'",
             severity=severity,
             related=uses_at(open_to_all, _MOST) if "branch" in found else (),
             subject=context.name,
