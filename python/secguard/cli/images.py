@@ -11,6 +11,7 @@ import click
 from secguard.cli.locking import lock, pin, update
 from secguard.cli.options import Paths, report_options
 from secguard.cli.policy import policy_options
+from secguard.cli.ran import ran
 from secguard.cli.registries import Checkout, answers_of, checkout, registry_options
 from secguard.cli.sources import source_options
 from secguard.errors import EXIT_CLEAN, EXIT_INCOMPLETE, UsageError
@@ -64,7 +65,7 @@ def images(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
         ctx.exit(_verify(ctx, paths, options))
 
 
-for _command in (lock, update, pin):
+for _command in (lock, update, pin, ran):
     images.add_command(_command)
 
 
@@ -81,7 +82,7 @@ def _verify(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any])
     from secguard import engine
     from secguard.cli.show import show
     from secguard.images.signing import unchecked
-    from secguard.rules import ABOUT_IMAGES, rules
+    from secguard.rules import ABOUT_IMAGES, IMAGES, rules
     from secguard.suppress import apply, comments
     from secguard.triage import triage
 
@@ -95,8 +96,9 @@ def _verify(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any])
     target, unasked = _asked(found, options)
     about, of_config = (
         engine.chosen(some, settings, grounds.known)
-        for some in (rules("images"), rules("config", only=ABOUT_IMAGES))
+        for some in (rules("images", only=IMAGES), rules("config", only=ABOUT_IMAGES))
     )
+    about = tuple(rule for rule in about if rule.id not in _idle(target))
     results, failed = engine.check(about, [("images", target)])
     if options["config_rules"]:
         configs = [(config.uri, config) for config in found.configs]
@@ -118,6 +120,18 @@ def _verify(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any])
         notes=(*found.given.notes, *kept.notes, *_counts(found, target)),
     )
     return show(report, settings, options, "images")
+
+
+def _idle(target: Images) -> Iterator[str]:
+    """Name the rules that have nothing to look at: what was not checked has not passed."""
+    if not target.answers:
+        yield from ("image-missing", "registry-answer-refused")
+    if not target.answers or target.lock is None:
+        yield "image-drift"
+    if target.lock is None:
+        yield from ("image-lock-mismatch", "image-not-locked")
+    if target.offered is None:
+        yield "image-not-offered"
 
 
 def _asked(found: Checkout, options: dict[str, Any]) -> tuple[Images, list[Problem]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Iterator, Mapping, Sequence
 
 from secguard.circleci.values import HOLE
 from secguard.finding import Location, Problem
@@ -18,6 +18,9 @@ from secguard.net.failure import Failure
 from secguard.oci.reference import Reference
 from secguard.oci.registry import registry_kind
 from secguard.policy.images import ImagePolicy, Requirement
+
+if TYPE_CHECKING:
+    from secguard.images.ran import Ran
 
 MAX_NAMED = 3
 MAX_OTHERS = 20
@@ -48,6 +51,8 @@ class Images:
     """What registries said, by `question`; empty where none was asked."""
     offered: Offered | None = None
     """What CircleCI's catalog has; None where it was not asked."""
+    ran: tuple[Ran, ...] = ()
+    """What the jobs of a pipeline ran in."""
 
     def entry(self, use: Use) -> Entry | None:
         """Give what is known of the very image that a use runs."""

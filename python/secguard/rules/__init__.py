@@ -130,7 +130,9 @@ IMAGES = (
     "image_stale",
     "registry_answer_refused",
 )
-"""The modules in `rules/images`."""
+"""The modules in `rules/images` that look at what a checkout names."""
+RAN = ("image_ran_other",)
+"""The modules in `rules/images` that look at what jobs ran in."""
 ABOUT_IMAGES = (
     "docker_content_trust",
     "image_digest_missing",
@@ -191,7 +193,7 @@ ROTATION = ("secret_age_unknown", "secret_overdue")
 FAMILIES = {
     "access": ACCESS,
     "config": CONFIG,
-    "images": IMAGES,
+    "images": (*IMAGES, *RAN),
     "policy": ("policy_weakened",),
     "runtime": (*ENVIRONMENT, *SCAN, *LOGS),
 }
