@@ -108,8 +108,8 @@ def test_an_expression_that_forgets_everything_says_so_in_one_finding() -> None:
         "again with SSH and configs that are in no repository"
     )
     assert one.hint == (
-        'put it in brackets and add \'and pipeline.git.branch == "main" and not job.ssh.enabled and '
-        'not (pipeline.config_source starts-with "api")\''
+        'put it in brackets and add \'and pipeline.git.branch == "main" and not job.ssh.enabled '
+        'and not (pipeline.config_source starts-with "api")\''
     )
     assert [at.note for at in one.related] == ["'test' has it, run by any branch"]
 
