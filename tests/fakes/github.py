@@ -63,6 +63,7 @@ def ruleset(
     code_owners: bool = False,
     force: bool = False,
     locked: bool = False,
+    queue: bool = False,
     reviewers: dict[str, int] | None = None,
     bypass: Sequence[dict[str, Any]] | None = (),
 ) -> dict[str, Any]:
@@ -94,6 +95,8 @@ def ruleset(
         rules.append({"type": "pull_request", "parameters": parameters})
     if not force:
         rules.append({"type": "non_fast_forward"})
+    if queue:
+        rules.append({"type": "merge_queue", "parameters": _QUEUE})
     if locked:
         locks = {"update_allows_fetch_and_merge": False}
         rules.append({"type": "update", "parameters": locks})
@@ -102,6 +105,15 @@ def ruleset(
 
 
 _TEAM = {"id": 7, "type": "Team"}
+_QUEUE = {
+    "check_response_timeout_minutes": 60,
+    "grouping_strategy": "ALLGREEN",
+    "max_entries_to_build": 5,
+    "max_entries_to_merge": 5,
+    "merge_method": "MERGE",
+    "min_entries_to_merge": 1,
+    "min_entries_to_merge_wait_minutes": 5,
+}
 
 
 @dataclass
@@ -121,6 +133,8 @@ class Repo:
     """Whether the token may see branch protection in full."""
     free: bool = False
     """Private, on a plan without protection."""
+    owner: str = "Organization"
+    """What it belongs to; `User` for a person."""
     moved: str = ""
     """Its former name, which redirects."""
 
@@ -262,6 +276,7 @@ class FakeGitHub:
             "name": repo.name.partition("/")[2],
             "full_name": repo.name,
             "private": True,
+            "owner": {**_user(repo.name.partition("/")[0]), "type": repo.owner},
             "default_branch": repo.branch,
             "archived": repo.archived,
         }

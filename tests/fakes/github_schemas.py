@@ -63,6 +63,17 @@ _REVIEWER = _object(
 _PARAMETERS = {
     "deletion": None,
     "non_fast_forward": None,
+    "merge_queue": _object(
+        {
+            "check_response_timeout_minutes": NUMBER,
+            "grouping_strategy": {"enum": ["ALLGREEN", "HEADGREEN"]},
+            "max_entries_to_build": NUMBER,
+            "max_entries_to_merge": NUMBER,
+            "merge_method": {"enum": ["MERGE", "SQUASH", "REBASE"]},
+            "min_entries_to_merge": NUMBER,
+            "min_entries_to_merge_wait_minutes": NUMBER,
+        }
+    ),
     "update": _object({"update_allows_fetch_and_merge": FLAG}),
     "required_status_checks": _object(
         {
@@ -104,6 +115,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             "name": TEXT,
             "full_name": TEXT,
             "private": FLAG,
+            "owner": _PERSON,
             "default_branch": TEXT,
             "archived": FLAG,
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
@@ -35,6 +35,7 @@ class People:
     organisation: str
     two_factor_required: bool | None = None
     owners: tuple[str, ...] | None = None
+    members: tuple[str, ...] | None = None
     outside: tuple[str, ...] | None = None
     """Outside collaborators: they are no members and have access to single repositories."""
     without_two_factor: tuple[str, ...] | None = None
@@ -62,14 +63,18 @@ def people(
 
     `wanted` are the parts to ask for, None for all.
     """
-    own = _Organisation(github, organisation, policy.inactive_days, today, wanted)
-    found = own.read() if organisation else {}
+    gaps: list[Gap] = []
     branches = []
     if wanted is None or "people.repositories" in wanted:
         for name in sorted(set(repositories)):
-            attempt = _attempt(own.gaps, "branch-protection", Location(f"repository:{name}"))
+            attempt = _attempt(gaps, "branch-protection", Location(f"repository:{name}"))
             branches.append(repository(github, name, attempt))
-    return People(organisation, repositories=tuple(branches), gaps=tuple(own.gaps), **found)
+    found: Mapping[str, Any] = {}
+    # NOTE: a person has no members and requires nothing; who has access to each repository is told.
+    if not any(one.personal for one in branches):
+        own = _Organisation(github, organisation, policy.inactive_days, today, wanted, gaps)
+        found = own.read()
+    return People(organisation, repositories=tuple(branches), gaps=tuple(gaps), **found)
 
 
 def _attempt(
@@ -99,7 +104,7 @@ class _Organisation:
     days: int
     today: date
     wanted: frozenset[str] | None
-    gaps: list[Gap] = field(default_factory=list)
+    gaps: list[Gap]
 
     def read(self) -> Mapping[str, Any]:
         """Ask as little as possible: what the requirement implies is not asked for again."""
@@ -110,6 +115,7 @@ class _Organisation:
             "outside", "outside-collaborators", "who has access from outside", self._outside
         )
         owners = self._part("owners", "roles", "who owns the organisation", self._owners)
+        members = self._part("members", "people", "who is a member", self._members)
         without: tuple[str, ...] | None = () if required else None
         if required is False:
             without = self._part(
@@ -121,6 +127,7 @@ class _Organisation:
         return {
             "two_factor_required": required,
             "owners": owners,
+            "members": members,
             "outside": outside,
             "without_two_factor": without,
             "inactive": inactive,
@@ -146,6 +153,9 @@ class _Organisation:
     def _owners(self) -> tuple[str, ...]:
         return self._logins("members", role="admin")
 
+    def _members(self) -> tuple[str, ...]:
+        return self._logins("members")
+
     def _outside(self) -> tuple[str, ...]:
         return self._logins("outside_collaborators")
 
@@ -162,7 +172,7 @@ class _Organisation:
         first = next(events, None)
         if first is None:
             raise AskError(Failure.FORBIDDEN, "shows an audit log without events")
-        members = self._logins("members")
+        members = self._members()
         left = {login.lower(): login for login in (*members, *outside)}
         count = 0
         while first is not None and left and count < MAX_EVENTS:

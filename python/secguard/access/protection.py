@@ -33,7 +33,7 @@ class Layer:
     name: str
     checks: tuple[Check, ...] = ()
     strict: bool = False
-    """True where a branch must be up to date before it is merged."""
+    """True where what a merge makes is what was tested."""
     reviews: int | None = None
     """Approvals that a pull request needs; None where no pull request is needed."""
     code_owners: bool = False
@@ -64,6 +64,8 @@ class Repository:
     """Whether the config has code owners; None where they do not count, or that is not known."""
     outside: tuple[tuple[str, bool], ...] | None = None
     """Outside collaborators, and whether they may push."""
+    personal: bool = False
+    """True where it belongs to a person and to no organisation."""
 
     @property
     def where(self) -> Location:
@@ -81,20 +83,21 @@ def repository(github: GitHub, name: str, attempt: Attempt) -> Repository:
     owner, _, short = name.partition("/")
     there = attempt("its default branch", lambda: github.get("/repos/{}/{}", owner, short))
     branch = text(there, "default_branch")
+    personal = text(inner(there, "owner"), "type") == "User"
     if not branch or flag(there, "archived"):
-        return Repository(name, branch)
+        return Repository(name, branch, personal=personal)
     outside = attempt("who has access from outside", lambda: tuple(_outside(github, owner, short)))
     reader = _Reader(github, owner, short, branch)
     found = attempt("what protects its default branch", reader.read)
     if found is None:
-        return Repository(name, branch, outside=outside)
+        return Repository(name, branch, outside=outside, personal=personal)
     layers, complete, unavailable = found
     owned = None
     if any(one.code_owners for one in layers):
         owned = attempt("its code owners", lambda: config_owned(github, owner, short, branch))
     if not complete:
         attempt("the details of its branch protection", _hidden)
-    return Repository(name, branch, layers, complete, unavailable, owned, outside)
+    return Repository(name, branch, layers, complete, unavailable, owned, outside, personal)
 
 
 def _hidden() -> None:
@@ -180,7 +183,10 @@ def _layer(name: str, rules: list[Item], bypass: tuple[str, ...] | None) -> Laye
         kind, given = text(rule, "type"), inner(rule, "parameters")
         if kind == "required_status_checks":
             found["checks"] = _checks(given, "required_status_checks", "integration_id")
-            found["strict"] = flag(given, "strict_required_status_checks_policy") is True
+            if flag(given, "strict_required_status_checks_policy"):
+                found["strict"] = True
+        elif kind == "merge_queue":
+            found["strict"] = True
         elif kind == "pull_request":
             found["reviews"] = number(given, "required_approving_review_count") or 0
             found["code_owners"] = flag(given, "require_code_owner_review") is True

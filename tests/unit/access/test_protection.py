@@ -77,6 +77,28 @@ def test_a_ruleset_is_one_layer_with_its_name() -> None:
     assert not people.gaps
 
 
+@pytest.mark.parametrize(
+    ("parts", "strict"),
+    [
+        ({"strict": True}, True),
+        ({"strict": False}, False),
+        ({"strict": False, "queue": True}, True),
+    ],
+)
+def test_a_merge_queue_tests_what_a_merge_makes(parts: dict[str, Any], strict: bool) -> None:
+    found, _, _ = repository(app(rulesets=[ruleset(GATE, **parts)]))
+    assert [layer.strict for layer in found.layers or ()] == [strict]
+
+
+def test_a_persons_repository_has_no_organisation_to_ask_for() -> None:
+    repo = app(owner="User", protection=protection(GATE), outside={"zoe": True})
+    found, people, fake = repository(repo)
+    assert (found.personal, found.outside) == (True, (("zoe", True),))
+    assert not people.gaps
+    assert (people.two_factor_required, people.owners) == (None, None)
+    assert not fake.server.asked("/orgs/")
+
+
 def test_both_kinds_hold_together() -> None:
     repo = app(
         protection=protection(reviews=None, force=True, admins=False),

@@ -21,8 +21,11 @@ from secguard.rules.access._gate import gates, repositories
 def check_not_strict(estate: Estate) -> Iterator[Finding]:
     """Report default branches that take changes which secguard saw beside an older config."""
     for one in repositories(estate):
-        found = gates(estate, one)
-        if not one.complete or not found or any(layer.strict for layer, _ in found):
+        if (
+            not one.complete
+            or not gates(estate, one)
+            or any(layer.strict for layer in one.layers or ())
+        ):
             continue
         yield check_not_strict.finding(
             one.where,
