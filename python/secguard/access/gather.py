@@ -22,14 +22,11 @@ from secguard.access.model import (
 from secguard.access.restrictions import not_understood
 from secguard.api.client import path
 from secguard.api.fields import day, flag, inner, items, needed, text
+from secguard.api.slugs import LONG, SHORT, old
 from secguard.finding import Location, Problem
 from secguard.net.failure import AskError, Failure
 from secguard.net.spread import spread
 
-LONG = {"gh": "github", "bb": "bitbucket"}
-"""Code hosts as version 1.1 of the API writes them, by their short names."""
-
-_SHORT = {long: short for short, long in LONG.items()}
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CLAIMS = "the claims of identity tokens"
 _SILENT = AskError(Failure.UNTRUSTED, "does not tell them")
@@ -40,7 +37,7 @@ T = TypeVar("T")
 def short(slug: str) -> str:
     """Write a slug as version 2 of the API does: `gh/acme` for `github/acme`."""
     host, slash, rest = slug.strip("/").partition("/")
-    return f"{_SHORT.get(host, host)}{slash}{rest}"
+    return f"{SHORT.get(host, host)}{slash}{rest}"
 
 
 def organisation(
@@ -105,8 +102,6 @@ def project(
     except AskError as error:
         gaps.add("", "the settings, keys and variables", error)
         return Project(slug, unverified=gaps.problems())
-    host, rest = slug.partition("/")[::2]
-    old = f"{LONG.get(host, host)}/{rest}"
 
     def ask(part: str, title: str, read: Callable[[], Any]) -> Any:
         return gaps.ask(f"project.{part}", title, read)
@@ -115,7 +110,7 @@ def project(
         return ask(part, title, lambda: tuple(map(make, api.pages(at, params))))
 
     hooks = {"scope-id": id, "scope-type": "project"}
-    tokens = path("/api/v1.1/project/{}/token", old)
+    tokens = path("/api/v1.1/project/{}/token", old(slug))
     claims = path("/api/v2/org/{}/project/{}/oidc-custom-claims", owner, id)
     project_variable, checkout_key = answers.project_variable, answers.checkout_key
     found = Project(
@@ -206,8 +201,8 @@ def _switches(api: Asks, id: str, slug: str, gaps: Gaps) -> OrganisationSettings
     except AskError:
         if host not in LONG:
             raise
-        old = path("/api/v1.1/organization/{}/{}/settings", LONG[host], name)
-        found = answers.old_organisation_settings(api.get(old))
+        there = path("/api/v1.1/organization/{}/{}/settings", LONG[host], name)
+        found = answers.old_organisation_settings(api.get(there))
     needed_here = ["unversioned_config", "uncertified_orbs"]
     needed_here += ["group_restriction_required"] if host == "gh" else []
     for one in needed_here:

@@ -20,7 +20,6 @@ MAX_ARTIFACTS = 20_000
 """How many artifacts of one job are looked into."""
 
 _BATCH = 8
-_LONGEST_NAME = 300
 
 T = TypeVar("T")
 _Task = Callable[[], Searched]
@@ -115,7 +114,7 @@ def _artifacts(api: Api, reader: Reader, job: Job, found: Searched) -> Iterator[
 def _tests(api: Api, reader: Reader, job: Job, found: Searched) -> Iterator[_Task]:
     for item in api.pages(path("/api/v2/project/{}/{}/tests", job.slug, str(job.number))):
         names = filter(None, (raw(item, "classname"), raw(item, "name")))
-        uri = f"{job.uri}!tests!{'.'.join(names)[:_LONGEST_NAME]}"
+        uri = f"{job.uri}!tests!{'.'.join(names)}"
         found.add(reader.text(uri, raw(item, "message") or ""))
         found.tests += 1
     yield from ()

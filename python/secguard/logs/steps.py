@@ -7,10 +7,9 @@ from typing import Iterator
 
 from secguard.api.client import Api, path
 from secguard.api.fields import Item, flag, items, number, raw
+from secguard.api.slugs import old
 from secguard.logs.jobs import Job
 from secguard.net.failure import AskError, Failure
-
-_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Step:
 
 def steps(api: Api, job: Job) -> tuple[Step, ...]:
     """Ask what a job did; raise AskError where the answer cannot be used."""
-    found = api.get(path("/api/v1.1/project/{}/{}", job.slug, str(job.number)))
+    found = api.get(path("/api/v1.1/project/{}/{}", old(job.slug), str(job.number)))
     listed = items(found, "steps")
     if listed is None:
         raise AskError(Failure.UNTRUSTED, "answers without the field 'steps'")
@@ -48,7 +47,7 @@ def _of_all_nodes(job: Job, place: int, item: Item) -> Iterator[Step]:
         url = raw(action, "output_url") or ""
         yield Step(
             f"{job.uri}!{number(action, 'index') or 0}-{place if step is None else step} "
-            f"{name[:_LONGEST_NAME]}".rstrip(),
+            f"{name}".rstrip(),
             raw(action, "bash_command") or raw(action, "command") or "",
             url,
             flag(action, "has_output") is True or bool(url),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from threading import Lock
 from typing import Any, Callable, Iterable, Iterator, Tuple
 
 Found = Tuple[int, bytes]
@@ -137,6 +138,9 @@ def _hyperscan(patterns: list[bytes]) -> Find:
         expressions=escaped, ids=list(range(len(escaped))), elements=len(escaped), flags=0
     )
 
+    # What a search scribbles on is there once, and threads may search at the same time.
+    lock = Lock()
+
     def find(data: bytes) -> list[Found]:
         found: list[Found] = []
 
@@ -145,7 +149,8 @@ def _hyperscan(patterns: list[bytes]) -> Find:
             if data.startswith(patterns[number], at):
                 found.append((at, patterns[number]))
 
-        database.scan(data, match_event_handler=note)
+        with lock:
+            database.scan(data, match_event_handler=note)
         return found
 
     return find

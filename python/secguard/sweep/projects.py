@@ -7,10 +7,8 @@ from urllib.parse import urlsplit
 
 from secguard.api.client import Api, path
 from secguard.api.fields import items, text, texts
+from secguard.api.slugs import SHORT
 from secguard.net.failure import AskError
-
-SHORT = {"github": "gh", "bitbucket": "bb"}
-"""Code hosts as slugs write them, by their long names."""
 
 
 def projects(api: Api, organisation: str) -> tuple[frozenset[str], tuple[str, ...]]:
