@@ -98,14 +98,13 @@ class Estate:
 
     def jobs(self, slug: str) -> Iterator[tuple[Job, Exposure]]:
         """Yield the jobs that the workflows of a project run, approvals left out."""
-        for owner, config in self.configs:
-            if owner == slug:
-                yield from _jobs(config)
+        for config in self._own_configs.get(slug, ()):
+            yield from _jobs(config)
 
     def sees(self, project: str) -> bool:
         """Say whether all that the project of an id runs is known."""
         slug = self._by_id[project].slug if project in self._by_id else ""
-        own = [config for owner, config in self.configs if owner and owner == slug]
+        own = self._own_configs.get(slug, ())
         return slug in self.seen or (bool(own) and all(map(whole, own)))
 
     def open_to_forks(self, use: Use) -> bool:
@@ -122,13 +121,31 @@ class Estate:
 
     def admits_ssh(self, name: str) -> bool:
         """Say whether the context of a name is known, and no expression keeps SSH out of it."""
-        found = [one for one in self.contexts if one.name == name and one.restrictions is not None]
-        return any(not of_kind(one, "expression") or passes_ssh(one) for one in found)
+        one = self._by_name.get(name)
+        if one is None or one.restrictions is None:
+            return False
+        return not of_kind(one, "expression") or passes_ssh(one)
 
     def allows(self, name: str) -> bool:
         """Say whether a policy lets jobs of any branch hold a context."""
-        policies = (self.policy, *(config.policy for _, config in self.configs))
-        return any(policy.allowed.context(name) for policy in policies)
+        return any(policy.allowed.context(name) for policy in self._policies)
+
+    @cached_property
+    def _policies(self) -> tuple[Policy, ...]:
+        found = (self.policy, *(config.policy for _, config in self.configs))
+        return tuple({id(one): one for one in found}.values())
+
+    @cached_property
+    def _own_configs(self) -> dict[str, list[Config]]:
+        found: dict[str, list[Config]] = {}
+        for slug, config in self.configs:
+            if slug:
+                found.setdefault(slug, []).append(config)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[str, Context]:
+        return {one.name: one for one in self.contexts}
 
     @cached_property
     def _by_id(self) -> dict[str, Project]:

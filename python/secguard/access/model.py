@@ -112,8 +112,6 @@ class Organisation:
     name: str = ""
     contexts: tuple[Context, ...] | None = None
     settings: OrganisationSettings | None = None
-    members: tuple[str, ...] | None = None
-    """The names of all members at the code host, in lower case."""
     url_orbs: tuple[UrlOrb, ...] | None = None
     claims: Claims | None = None
     policies: Policies | None = None

@@ -51,7 +51,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "protection-bypassable": ("people.repositories",),
     "review-not-required": ("people.repositories",),
     "review-overdue": (),
-    "schedule-orphaned": ("project.schedules",),
+    "schedule-orphaned": ("people.members", "people.outside", "project.schedules"),
     "secret-age-unknown": _AGED,
     "secret-copied": ("project.variables",),
     "secret-overdue": _AGED,

@@ -35,13 +35,13 @@ class People:
     organisation: str
     two_factor_required: bool | None = None
     owners: tuple[str, ...] | None = None
-    members: tuple[str, ...] | None = None
     outside: tuple[str, ...] | None = None
     """Outside collaborators: they are no members and have access to single repositories."""
     without_two_factor: tuple[str, ...] | None = None
     """Members and outside collaborators."""
     inactive: tuple[str, ...] | None = None
     """Members and outside collaborators that the audit log has nothing about."""
+    members: tuple[str, ...] | None = None
     repositories: tuple[Repository, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
@@ -122,7 +122,10 @@ class _Organisation:
                 "without_two_factor", "two-factor", "who has no second factor", self._without
             )
         inactive = self._part(
-            "inactive", "people", "who has been active", lambda: self._inactive(outside or ())
+            "inactive",
+            "people",
+            "who has been active",
+            lambda: self._inactive(members, outside or ()),
         )
         return {
             "two_factor_required": required,
@@ -164,7 +167,9 @@ class _Organisation:
         found = (self._logins(kind, filter="2fa_disabled") for kind in kinds)
         return tuple(sorted({login for logins in found for login in logins}))
 
-    def _inactive(self, outside: Sequence[str]) -> tuple[str, ...]:
+    def _inactive(
+        self, members: Sequence[str] | None, outside: Sequence[str]
+    ) -> tuple[str, ...]:
         """Give the people that the audit log says nothing of, neither as actor nor as subject."""
         since = self.today - timedelta(days=self.days)
         created = f"created:>={since.isoformat()}"
@@ -172,7 +177,7 @@ class _Organisation:
         first = next(events, None)
         if first is None:
             raise AskError(Failure.FORBIDDEN, "shows an audit log without events")
-        members = self._members()
+        members = self._members() if members is None else members
         left = {login.lower(): login for login in (*members, *outside)}
         count = 0
         while first is not None and left and count < MAX_EVENTS:

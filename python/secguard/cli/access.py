@@ -107,5 +107,5 @@ def _notes(api: Api, estate: Estate) -> Iterator[str]:
     yield as_note(checklist(estate.policy.reviews, estate.people), estate.today)
     found = (one for project in estate.projects for one in project.schedules or ())
     actors = sorted({one.actor for one in found if one.actor and not one.system})
-    if actors and (organisation is None or organisation.members is None):
+    if actors and (estate.people is None or estate.people.members is None):
         yield f"schedules run as {', '.join(actors)}; see whether they are still members"

@@ -265,7 +265,7 @@ def test_a_slow_api_ends_the_waiting_for_contexts(circleci: CircleCI) -> None:
     assert found.unverified
 
 
-GITHUB = People("acme", True, ("ada",), (), (), ())
+GITHUB = People("acme", True, ("ada",), (), (), (), members=())
 
 
 def test_every_part_that_a_rule_needs_is_one_of_the_model(circleci: CircleCI) -> None:

@@ -59,8 +59,8 @@ def test_where_two_factors_are_required_nobody_is_asked_for_without() -> None:
         "/orgs/acme",
         "/orgs/acme/outside_collaborators",
         "/orgs/acme/members",
-        "/orgs/acme/audit-log",
         "/orgs/acme/members",
+        "/orgs/acme/audit-log",
     ]
 
 

@@ -20,15 +20,15 @@ from secguard.rules.access._places import context_at
 )
 def context_abandoned(estate: Estate) -> Iterator[Finding]:
     """Report contexts where every config that could use them is known and none does."""
+    if not all(use.known for held in estate.uses.values() for use in held):
+        return
+    everything = estate.complete and all(estate.sees(one.id) for one in estate.projects)
     for context in estate.contexts:
         if not context.variables or context.restrictions is None or context.name in estate.uses:
             continue
         projects = of_kind(context, "project")
-        if projects and not estate.complete:
-            known = all(estate.sees(project) for project in projects)
-        else:
-            known = estate.complete and all(estate.sees(one.id) for one in estate.projects)
-        if known and all(use.known for uses in estate.uses.values() for use in uses):
+        known = everything or bool(projects and all(map(estate.sees, projects)))
+        if known:
             yield context_abandoned.finding(
                 context_at(context),
                 f"no config uses the context '{context.name}', whose secrets "

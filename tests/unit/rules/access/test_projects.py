@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from secguard.access.model import ApiToken, CheckoutKey, Project, Schedule, Webhook
+from secguard.access.people import People
 from secguard.finding import Severity
 from tests.unit.rules.access.estates import (
     APP,
@@ -149,11 +151,19 @@ def test_a_schedule_of_somebody_who_left_is_told_where_the_members_are_known() -
         Schedule("2", "weekly", "alice"),
         Schedule("3", "hourly", "", system=True),
     )
-    owner = project(schedules=schedules)
-    known = estate(organisation(members=("alice", "bob")), owner)
-    assert told("schedule-orphaned", known) == [
-        f"medium project:{APP}: the schedule 'nightly' of '{APP}' runs with the rights of "
-        "'mallory', who is not a member of the organisation"
+    slug = "gh/acme/app"
+    target = estate(None, project(slug, schedules=schedules))
+    people = People("acme", members=("Alice", "bob"), outside=())
+    assert told("schedule-orphaned", replace(target, people=people)) == [
+        f"medium project:{slug}: the schedule 'nightly' of '{slug}' runs with the rights of "
+        "'mallory', who has no access to the organisation"
     ]
-    assert told("schedule-orphaned", estate(organisation(), owner)) == []
-    assert told("schedule-orphaned", estate(None, owner)) == []
+    assert told("schedule-orphaned", target) == []
+    for unknown in (
+        People("acme", outside=()),
+        People("acme", members=()),
+        People("acme", members=("alice",), outside=("Mallory",)),
+    ):
+        assert told("schedule-orphaned", replace(target, people=unknown)) == []
+    elsewhere = replace(estate(None, project(APP, schedules=schedules)), people=people)
+    assert told("schedule-orphaned", elsewhere) == []
