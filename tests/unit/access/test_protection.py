@@ -135,6 +135,23 @@ def test_who_may_pass_by_is_not_known_to_such_a_token() -> None:
     assert [layer.bypass for layer in found.layers or ()] == [None]
 
 
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_ruleset_whose_details_are_hidden_still_counts(status: int) -> None:
+    state = GitHubState(events=EVENTS, repos=[app(rulesets=[ruleset(GATE)])])
+    fault = {"kind": "status", "path": "/rulesets/", "status": status}
+    people, _ = read(state, "acme/app", fault=fault)
+    (layer,) = people.repositories[0].layers or ()
+    assert (layer.name, layer.bypass) == ("ruleset 1", None)
+    assert layer.checks == (Check("ci/circleci: secguard", 1234),)
+
+
+def test_a_ruleset_that_cannot_be_read_for_now_leaves_the_branch_unknown() -> None:
+    state = GitHubState(events=EVENTS, repos=[app(rulesets=[ruleset(GATE)])])
+    people, _ = read(state, "acme/app", fault={"kind": "cut", "path": "/rulesets/"})
+    assert people.repositories[0].layers is None
+    assert people.gaps
+
+
 def test_a_plan_without_protection_protects_nothing() -> None:
     found, people, _ = repository(app(free=True))
     assert (found.layers, found.unavailable) == ((), True)
@@ -221,6 +238,15 @@ def test_a_file_of_code_owners_that_cannot_be_read_is_not_verified(names: dict[s
     repo = app(protection=protection(GATE, code_owners=True), files=OWNED)
     fault = {"kind": "rename", "path": "contents", "names": names}
     people, _ = read(GitHubState(events=EVENTS, repos=[repo]), "acme/app", fault=fault)
+    assert people.repositories[0].config_owned is None
+    assert "its code owners could not be verified" in str(gaps(people))
+
+
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 403}, {"kind": "html"}])
+def test_code_owners_that_cannot_be_asked_for_are_not_verified(fault: dict[str, Any]) -> None:
+    repo = app(protection=protection(GATE, code_owners=True), files=OWNED)
+    state = GitHubState(events=EVENTS, repos=[repo])
+    people, _ = read(state, "acme/app", fault={"path": "contents", **fault})
     assert people.repositories[0].config_owned is None
     assert "its code owners could not be verified" in str(gaps(people))
 

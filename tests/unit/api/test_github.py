@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Callable
 
 import pytest
@@ -219,11 +218,10 @@ def test_a_limit_that_stays_is_not_waited_for_forever() -> None:
 
 
 def test_no_wait_outlasts_the_run() -> None:
-    start = time.monotonic()
     with serving(_say(Reply(SECONDARY, 403, {"Retry-After": "60"}))) as server:
         github = github_for(server, seconds=2, max_wait=90)
         assert failing(lambda: github.get("/x")).failure is Failure.LIMITED
-    assert time.monotonic() - start < 30
+    assert len(server.log) == 1
 
 
 @pytest.mark.parametrize("value", ["", " ", "a b", "a\nX-Evil: 1", "a\r", "\u00e9", "a" * 5000])
