@@ -241,7 +241,7 @@ def _run(ctx: click.Context, state: State, options: dict[str, Any]) -> int:
         parts(rule.id for rule in access),
         sha256(b"sweep\0" + token).digest(),
     )
-    told = 0.0
+    told = time.monotonic()
 
     def tell(progress: Progress) -> None:
         nonlocal told
