@@ -19,6 +19,11 @@ from secguard.rule import rule
 )
 def review_overdue(estate: Estate) -> Iterator[Finding]:
     """Report reviews that have run out, and once all that were never made."""
+    name = estate.people.organisation if estate.people is not None else ""
+    if not name and estate.organisation is not None:
+        name = estate.organisation.slug
+    # NOTE: the place is the organisation's, so that a sweep of its projects tells it once.
+    where = Location(f"org:{name}")
     never = []
     for entry in checklist(estate.policy.reviews, estate.people):
         if entry.holds(estate.today):
@@ -27,19 +32,18 @@ def review_overdue(estate: Estate) -> Iterator[Finding]:
             never.append(entry.id)
             continue
         yield review_overdue.finding(
-            entry.review.where,
+            where,
             f"the review of '{entry.id}' does not hold: {entry.state(estate.today)}",
             hint=f"look at it ({entry.item.place}) and write the day and your name down",
+            related=(entry.review.where,),
             subject=entry.id,
         )
     if never:
-        name = estate.people.organisation if estate.people is not None else ""
-        if not name and estate.organisation is not None:
-            name = estate.organisation.slug
         yield review_overdue.finding(
-            Location(f"org:{name}"),
+            where,
             f"nobody has confirmed what only a person can check: {', '.join(map(repr, never))}",
             severity=Severity.LOW,
             hint="`secguard access --checklist` says what to look at, and where; write the day and "
             "your name into the policy under `reviews`",
+            subject="checklist",
         )

@@ -148,10 +148,12 @@ def test_a_review_that_has_run_out_is_told_at_its_line() -> None:
     reviews = all_confirmed()
     reviews[0] = Review(HERE, reviews[0].item, date(2026, 8, 26), "Ada")
     reviews[1] = Review(HERE, reviews[1].item, date(2026, 11, 1), "Ben", every=7)
-    assert told("review-overdue", reviewed(*reviews)) == [
-        "medium secguard.yml: the review of 'api-tokens' does not hold: confirmed 2026-08-26 by "
+    target = reviewed(*reviews, people=People("acme"))
+    assert {one.related for one in found("review-overdue", target)} == {(HERE,)}
+    assert told("review-overdue", target) == [
+        "medium org:acme: the review of 'api-tokens' does not hold: confirmed 2026-08-26 by "
         "Ada, OVERDUE since 2026-11-24",
-        "medium secguard.yml: the review of 'apps-installed' does not hold: confirmed 2026-11-01 "
+        "medium org:acme: the review of 'apps-installed' does not hold: confirmed 2026-11-01 "
         "by Ben, OVERDUE since 2026-11-08",
     ]
 
