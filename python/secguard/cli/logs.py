@@ -84,13 +84,14 @@ def logs(ctx: click.Context, /, **options: Any) -> None:
     api = api_from(ctx, options, end)
     listed = _jobs(api, options, end)
     jobs = [job for job in listed.jobs if job.has_run and not _is_own(job)]
-    limits = Limits(options["max_bytes"], end, options["workers"], options["artifacts"])
+    artifacts = options["artifacts"] and bool(of_files)
+    limits = Limits(options["max_bytes"], end, options["workers"], artifacts)
     searched = search(api, Reader(api, needles, limits, options["engine_name"]), jobs)
     searched.problems += (*listed.problems, *unset(known, options["secret"]))
     findings, failed = engine.check(of_logs, [("logs", searched)])
     more, failed_too = engine.check(of_files, [("artifacts", searched.files)])
     result = triage((*findings, *more), grounds, selected)
-    notes = _notes(listed, jobs, searched, sought(known, needles), options["artifacts"])
+    notes = _notes(listed, jobs, searched, sought(known, needles), artifacts)
     report = engine.report(
         selected,
         result.findings,

@@ -64,6 +64,13 @@ def test_names_are_searched_and_masked() -> None:
         assert SECRET not in repr(found)
 
 
+def test_a_name_is_masked_before_it_is_cut() -> None:
+    with CircleCI() as fake:
+        for size in range(180, 205):
+            found = searched(fake, Had("build", [Step("x" * size + SECRET, "fine")]))
+            assert all(SECRET[:6] not in hit.uri for hit in found.hits)
+
+
 @pytest.mark.parametrize("kind", ["html", "text", "status", "huge", "again", "digits"])
 @pytest.mark.parametrize("path", ["/api/v1.1/", "/artifacts$", "/tests$"])
 def test_a_list_that_cannot_be_read_is_a_problem_and_the_others_are_read(
