@@ -48,6 +48,8 @@ def check_signer(leaf: Certificate, authority: Authority, moment: datetime) -> N
     """Refuse a certificate that was not made for signing code, or not by an authority."""
     if leaf.purposes != (CODE_SIGNING,) or not (leaf.usage or 0) & DIGITAL_SIGNATURE:
         raise Refused("its certificate is not made for signing")
+    if leaf.extensions[EXTENDED].critical:
+        raise Refused("its certificate has a critical extension that is not known")
     if NAMES not in leaf.extensions or leaf.key_names[0] is None:
         raise Refused("its certificate does not name its identity and its issuer's key")
     _check_end(leaf)

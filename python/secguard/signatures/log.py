@@ -129,19 +129,26 @@ def _check_checkpoint(proof: Proof, log: Log, log_id: bytes) -> None:
         raise Refused("the checkpoint of its log is one of another state")
     if head[1] != log.host and not head[1].startswith(f"{log.host} - "):
         raise Refused("the checkpoint of its log is one of another log")
-    for line in tail[:-1].split("\n"):
-        found = _SIGNATURE.fullmatch(line)
-        try:
-            data = b64decode(found[2], validate=True) if found else b""
-        except ValueError:
-            data = b""
-        if found is None or len(data) < 5:
-            raise Refused("the checkpoint of its log is damaged")
-        if data[:4] == log_id[:4] and found[1] == log.host:
+    signatures = [_signature(line) for line in tail[:-1].split("\n")]
+    for name, data in signatures:
+        # NOTE: the first one counts, as with others who check this.
+        if data[:4] == log_id[:4] and name == log.host:
             if not _is_signed(log, data[4:], f"{text}\n".encode()):
                 raise Refused("the checkpoint of its log has a signature that does not fit")
             return
     raise Refused("the checkpoint of its log is not signed by the log")
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    """Read a line with who signed a checkpoint, and how."""
+    found = _SIGNATURE.fullmatch(line)
+    try:
+        data = b64decode(found[2], validate=True) if found else b""
+    except ValueError:
+        data = b""
+    if found is None or len(data) < 5:
+        raise Refused("the checkpoint of its log is damaged")
+    return found[1], data
 
 
 def _check_promise(entry: Entry, log: Log) -> None:
