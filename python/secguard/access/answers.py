@@ -133,8 +133,8 @@ def old_organisation_settings(answer: Any) -> OrganisationSettings:
     )
 
 
-def project_settings(answer: Any, unversioned_config: bool | None) -> ProjectSettings:
-    """Read the switches of a project; whether it allows any config stands in another answer."""
+def project_settings(answer: Any) -> ProjectSettings:
+    """Read the switches of a project."""
     found = inner(answer, "advanced")
     return ProjectSettings(
         build_forks=flag(found, "build_fork_prs"),
@@ -142,7 +142,6 @@ def project_settings(answer: Any, unversioned_config: bool | None) -> ProjectSet
         public=flag(found, "oss"),
         ssh_disabled=flag(found, "disable_ssh"),
         admin_only=flag(found, "write_settings_requires_admin"),
-        unversioned_config=unversioned_config,
     )
 
 

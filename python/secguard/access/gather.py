@@ -28,6 +28,7 @@ from secguard.net.failure import AskError, Failure
 from secguard.net.spread import spread
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ANY_CONFIG = "whether it allows configs that are in no repository"
 _CLAIMS = "the claims of identity tokens"
 _SILENT = AskError(Failure.UNTRUSTED, "does not tell them")
 
@@ -112,6 +113,7 @@ def project(
     hooks = {"scope-id": id, "scope-type": "project"}
     tokens = path("/api/v1.1/project/{}/token", old(slug))
     claims = path("/api/v2/org/{}/project/{}/oidc-custom-claims", owner, id)
+    switch = path("/api/v3/projects/{}/settings", id)
     project_variable, checkout_key = answers.project_variable, answers.checkout_key
     found = Project(
         slug,
@@ -119,9 +121,12 @@ def project(
         text(about, "name"),
         text(inner(about, "vcs_info"), "provider"),
         text(inner(about, "vcs_info"), "default_branch"),
-        settings=ask(
-            "settings", "the settings", lambda: _project_settings(api, slug, id, gaps, features)
-        ),
+        settings=ask("settings", "the settings", lambda: _project_settings(api, slug, gaps)),
+        unversioned_config=ask(
+            "unversioned_config", _ANY_CONFIG, lambda: answers.unversioned_config(api.get(switch))
+        )
+        if features
+        else None,
         variables=listed("variables", "the variables", project_variable, f"{own}/envvar"),
         keys=listed(
             "keys", "the checkout keys", checkout_key, f"{own}/checkout-key", digest="sha256"
@@ -243,16 +248,8 @@ def _items(answer: Any) -> tuple[Any, ...]:
     return found
 
 
-def _project_settings(api: Asks, slug: str, id: str, gaps: Gaps, features: bool) -> ProjectSettings:
-    answer = api.get(path("/api/v2/project/{}/settings", slug))
-    unversioned = None
-    if features:
-        other = path("/api/v3/projects/{}/settings", id)
-        title = "whether it allows configs that are in no repository"
-        unversioned = gaps.ask(
-            "project.settings", title, lambda: answers.unversioned_config(api.get(other))
-        )
-    found = answers.project_settings(answer, unversioned)
+def _project_settings(api: Asks, slug: str, gaps: Gaps) -> ProjectSettings:
+    found = answers.project_settings(api.get(path("/api/v2/project/{}/settings", slug)))
     names = ["public", "ssh_disabled", "admin_only"]
     # NOTE: a project that no code host owns is not built for forks, and says nothing of them.
     names += ["build_forks", "secrets_to_forks"] if not slug.startswith("circleci/") else []

@@ -134,8 +134,6 @@ class ProjectSettings:
     """Nobody may run a job again with SSH."""
     admin_only: bool | None = None
     """Only an administrator may write settings."""
-    unversioned_config: bool | None = None
-    """A pipeline may be started with a config that is in no repository."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +200,8 @@ class Project:
     """`GitHub`, `Bitbucket`, or `CircleCI` for projects that no code host owns."""
     default_branch: str = ""
     settings: ProjectSettings | None = None
+    unversioned_config: bool | None = None
+    """A pipeline may be started with a config that is in no repository."""
     variables: tuple[Variable, ...] | None = None
     keys: tuple[CheckoutKey, ...] | None = None
     tokens: tuple[ApiToken, ...] | None = None

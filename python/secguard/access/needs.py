@@ -22,16 +22,12 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "check-source-any-app": ("people.repositories",),
     "checkout-key-personal": ("project.keys",),
     "config-policies-off": ("organisation.policies",),
-    "config-unversioned": ("organisation.contexts", "organisation.settings", "project.settings"),
+    "config-unversioned": ("organisation.settings", "project.unversioned_config"),
     "config-without-code-owner": ("people.repositories",),
     "context-abandoned": ("organisation.contexts",),
-    "context-expression-weak": (
-        "organisation.contexts",
-        "organisation.settings",
-        "project.settings",
-    ),
+    "context-expression-weak": ("organisation.contexts",),
     "context-group-optional": ("organisation.settings",),
-    "context-unrestricted": ("organisation.contexts", "project.settings"),
+    "context-unrestricted": ("organisation.contexts",),
     "context-widespread": ("organisation.contexts",),
     "fork-builds": ("project.settings",),
     "fork-secrets": ("project.settings",),
@@ -57,12 +53,15 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "secret-overdue": _AGED,
     "security-contact-missing": ("organisation.security_contacts",),
     "settings-unprotected": ("project.settings",),
-    "ssh-reruns": ("organisation.contexts", "project.settings"),
+    "ssh-reruns": ("project.settings",),
     "too-many-owners": ("people.owners",),
     "two-factor-not-required": ("people.two_factor_required",),
     "webhook-insecure": ("project.webhooks",),
 }
-"""The parts by the id of the rule; a rule that is not here needs everything."""
+"""The parts by the id of the rule; a rule that is not here needs everything.
+
+Some rules grade by more than they need: those parts are not asked for on their account.
+"""
 
 
 def parts(rules: Iterable[str]) -> frozenset[str] | None:

@@ -108,7 +108,8 @@ def test_a_project_is_read_with_all_its_parts(circleci: CircleCI) -> None:
     found = gather.project(client(circleci), "gh/acme/app")
     assert found.unverified == ()
     assert (found.name, found.provider, found.default_branch) == ("app", "GitHub", "main")
-    assert found.settings == ProjectSettings(True, True, False, False, False, True)
+    assert found.settings == ProjectSettings(True, True, False, False, False)
+    assert found.unversioned_config is True
     assert found.variables == (Variable("NPM_TOKEN", MADE_ON, None, "9f3c"),)
     assert found.keys == (CheckoutKey("SHA256:aa", "github-user-key", True, MADE_ON),)
     assert found.tokens == (ApiToken("t1", "deploy", "all", MADE_ON),)
@@ -236,11 +237,12 @@ def test_the_switch_of_a_project_is_left_alone_where_the_organisation_decides(
     circleci: CircleCI,
 ) -> None:
     found = gather.project(client(circleci), "gh/acme/app", features=False)
-    assert found.settings is not None and found.settings.unversioned_config is None
+    assert found.settings is not None and found.unversioned_config is None
     assert not circleci.api.asked("/api/v3/")
     circleci.refuse("/api/v3/projects/")
     found = gather.project(client(circleci), "gh/acme/app")
     assert len(found.unverified) == 1
+    assert found.unverified[0].hint.endswith("rules that need it: config-unversioned")
 
 
 def test_what_is_not_there_is_a_problem_and_nothing_else(circleci: CircleCI) -> None:

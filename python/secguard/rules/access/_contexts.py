@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterable
 
 from secguard.access.estate import Estate, Use
 from secguard.access.model import Context
 from secguard.finding import Location
 from secguard.rules.config._contexts import auxiliary
+
+_WORD = re.compile(r"[a-z]+")
+_ACTING = frozenset("admin deploy prod production publish push release write".split())
 
 
 def uses_at(held: Iterable[Use], most: int) -> tuple[Location, ...]:
@@ -22,4 +26,6 @@ def uses_at(held: Iterable[Use], most: int) -> tuple[Location, ...]:
 
 def minor(estate: Estate, context: Context) -> bool:
     """Say whether a context has little to lose: by what it holds, by its name, by the policy."""
-    return context.variables == () or auxiliary(context.name) or estate.allows(context.name)
+    if context.variables == () or estate.allows(context.name):
+        return True
+    return auxiliary(context.name) and _ACTING.isdisjoint(_WORD.findall(context.name.lower()))

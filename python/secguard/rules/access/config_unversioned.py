@@ -52,7 +52,7 @@ def config_unversioned(estate: Estate) -> Iterator[Finding]:
     elif estate.unversioned_config is None:
         # NOTE: the organisation's switch goes over the project's.
         for project in estate.projects:
-            if project.settings is not None and project.settings.unversioned_config:
+            if project.unversioned_config:
                 yield config_unversioned.finding(
                     project_at(project),
                     f"'{project.slug}' lets pipelines be started with a config that is in no "

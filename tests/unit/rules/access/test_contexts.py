@@ -69,12 +69,17 @@ def test_a_gated_job_or_none_leaves_an_open_context_at_medium() -> None:
 
 @pytest.mark.parametrize(
     "one",
-    [context(variables=()), context(name="dockerhub-pulls")],
-    ids=["holds nothing", "for pulls"],
+    [context(variables=()), context(name="dockerhub-pulls"), context(name="slack")],
+    ids=["holds nothing", "for pulls", "for messages"],
 )
 def test_an_open_context_with_little_in_it_weighs_little(one: object) -> None:
     target = estate(organisation(one))  # type: ignore[arg-type]
     assert [x.severity for x in found("context-unrestricted", target)] == [Severity.LOW]
+
+
+def test_a_context_that_pushes_is_not_one_for_pulls() -> None:
+    target = estate(organisation(context(name="dockerhub-push")))
+    assert [x.severity for x in found("context-unrestricted", target)] == [Severity.MEDIUM]
 
 
 def test_without_groups_a_context_of_the_oauth_app_is_less_surely_open() -> None:
