@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Mapping
 
 from secguard.errors import UsageError
-from secguard.oci.content import INDEXES, MANIFESTS, is_digest
+from secguard.oci.content import INDEXES, MANIFESTS, is_digest, whole
 from secguard.policy.read import parse_date
 from secguard.source.text import TextFile
 
@@ -52,7 +52,7 @@ class Lock:
 def read_lock(file: TextFile) -> Lock:
     """Read a lock file; raise UsageError for anything that was not written here."""
     try:
-        data = json.loads(file.text, object_pairs_hook=_once)
+        data = json.loads(file.text, object_pairs_hook=_once, parse_int=whole)
         if not isinstance(data, dict) or set(data) != {"version", "images"}:
             raise ValueError("it has other keys than `version` and `images`")
         if data["version"] != 1:

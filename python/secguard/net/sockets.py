@@ -22,16 +22,19 @@ def left(end: float) -> float:
 
 @dataclass
 class Deadline:
-    """The moment, of the monotonic clock, until which something may last."""
+    """How long reading may last, and how much may come, whatever the server says of lengths."""
 
     end: float
+    """The moment, of the monotonic clock."""
+    most: int
+    """Bytes, those around the body included."""
 
 
 class Timed:
-    """A socket to read from, no longer than until a moment however slowly it sends."""
+    """A socket to read from, within a deadline however slowly or much it sends."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
-        """Take a socket and the moment."""
+        """Take a socket and the deadline."""
         self._sock = sock
         self._deadline = deadline
 
@@ -51,7 +54,12 @@ class _Raw(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         self._sock.settimeout(left(self._deadline.end))
-        return self._inner.readinto(buffer)
+        count = self._inner.readinto(buffer)
+        self._deadline.most -= count or 0
+        # NOTE: a chunk of a negative size would be read to the end of the stream, at once.
+        if self._deadline.most < 0:
+            raise AskError(Failure.UNTRUSTED, "sends more than an answer can hold")
+        return count
 
     def close(self) -> None:
         if not self.closed:

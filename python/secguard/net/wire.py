@@ -17,6 +17,8 @@ from secguard.net.pace import Pace, asked_wait
 from secguard.net.sockets import Deadline, Timed, left
 
 _AGAIN = (408, 429, 500, 502, 503, 504, 522)
+_AROUND = 1024 * 1024
+"""Bytes of heads, and of what cuts bodies into chunks."""
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -189,7 +191,7 @@ class Wire:
             link.timeout = left(end)
             if link.sock is not None:
                 link.sock.settimeout(link.timeout)
-            deadline = Deadline(end)
+            deadline = Deadline(end, 2 * question.limit + _AROUND)
             link.response_class = lambda sock, *a, **k: HTTPResponse(  # type: ignore[assignment]
                 Timed(sock, deadline),  # type: ignore[arg-type]
                 *a,

@@ -7,7 +7,7 @@ import threading
 from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Callable, Mapping, NamedTuple
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 from secguard.net.failure import AskError, Failure
 from secguard.net.wire import Answer, Wire
@@ -31,7 +31,8 @@ from secguard.oci.reference import HUB, Reference
 
 MAX_REDIRECTS = 5
 MAX_TOKEN = 64 * 1024
-MAX_TAGS = 20_000
+MAX_PAGES = 300
+"""Of tags: up to a thousand on each."""
 
 _API_HOSTS = {HUB: "registry-1.docker.io"}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -130,7 +131,9 @@ class Client:
         """List the tags of a repository."""
         found: list[str] = []
         path = "tags/list?n=1000"
-        while path and len(found) < MAX_TAGS:
+        for _ in range(MAX_PAGES):
+            if not path:
+                return tuple(found)
             answer = self._ask("GET", reference, path, MAX_MANIFEST)
             if answer.status != 200:
                 raise _refused(answer.status)
@@ -139,9 +142,9 @@ class Client:
             here = [tag for tag in tags or () if isinstance(tag, str) and _TAG.fullmatch(tag)]
             found += here
             following = _NEXT.match(answer.headers.get("link", "")) if here else None
-            query = urlsplit(following[1]).query if following else ""
+            query = _split(following[1]).query if following else ""
             path = f"tags/list?{query}" if query else ""
-        return tuple(found)
+        raise untrusted(f"lists its tags on more than {MAX_PAGES} pages")
 
     def _manifest(self, reference: Reference, wanted: str) -> tuple[str, Manifest]:
         answer = self._ask("GET", reference, f"manifests/{wanted}", MAX_MANIFEST)
@@ -193,7 +196,7 @@ class Client:
             answer = self._wire.ask(method, url, sent, limit, blame=blame)
             if answer.status not in _REDIRECTS:
                 return answer, _origin(url) == _origin(start.geturl())
-            target = urljoin(url, answer.headers.get("location", ""))
+            target = _split(answer.headers.get("location", ""), url).geturl()
             if urlsplit(target).scheme not in ("https", urlsplit(url).scheme):
                 raise untrusted("redirects to an address without TLS")
             if _origin(target) != _origin(url):
@@ -221,7 +224,7 @@ class Client:
         self, reference: Reference, parameters: Mapping[str, str], login: Login | None, scheme: str
     ) -> str:
         realm = parameters["realm"]
-        parts = urlsplit(realm)
+        parts = _split(realm)
         if parts.scheme not in ("https", scheme) or parts.fragment:
             raise untrusted("sends us for a token to an address that is not safe")
         asked = {
@@ -257,6 +260,14 @@ def _check(body: bytes, digest: str) -> None:
 
 def _basic(login: Login) -> str:
     return "Basic " + b64encode(f"{login.user}:{login.secret}".encode()).decode("ascii")
+
+
+def _split(url: str, base: str = "") -> SplitResult:
+    """Take an address apart that a server has named."""
+    try:
+        return urlsplit(urljoin(base, url))
+    except ValueError:
+        raise untrusted("names an address that is none") from None
 
 
 def _origin(url: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from secguard.net.failure import AskError, Failure
@@ -23,7 +24,16 @@ ACCEPT = ", ".join(INDEXES + MANIFESTS)
 MAX_MANIFEST = 4 * 1024 * 1024
 MAX_CONFIG = 8 * 1024 * 1024
 MAX_CHILDREN = 1_000
+MAX_PARTS = 200_000
+"""Of JSON: its objects, lists and what they hold."""
+MAX_DIGITS = 40
 
+_KEYS = frozenset(
+    "schemaVersion mediaType config layers manifests fsLayers digest size platform".split()
+)
+_LOWER = frozenset(key.lower() for key in _KEYS)
+_MADE_UP = date(1980, 1, 2)
+"""The last of the days that builds write which shall always come to the same bytes."""
 _OLD = "application/vnd.docker.distribution.manifest.v1+"
 _SIZES = {"sha256": 64, "sha512": 128}
 _DIGEST = re.compile(r"(sha256|sha512):([0-9a-f]+)")
@@ -63,10 +73,20 @@ def untrusted(message: str) -> AskError:
 
 def parse_json(body: bytes) -> Any:
     """Read JSON in which no key stands twice; raise AskError for anything else."""
+    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_PARTS:
+        raise untrusted(f"sends JSON of more than {MAX_PARTS} parts")
     try:
-        return json.loads(body, object_pairs_hook=_once)
+        return json.loads(body, object_pairs_hook=_once, parse_int=whole)
     except (ValueError, RecursionError):
         raise untrusted("sends something that is no JSON, or holds a key twice") from None
+
+
+def whole(digits: str) -> int:
+    """Read a whole number; raise ValueError for one that is absurdly long."""
+    # NOTE: turning digits into a number takes a time that grows with the square of their count.
+    if len(digits) > MAX_DIGITS:
+        raise ValueError("too many digits")
+    return int(digits)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -88,7 +108,8 @@ def parse_manifest(body: bytes, content_type: str) -> Manifest:
     if media_type != told or told not in INDEXES + MANIFESTS:
         raise untrusted("sends a manifest of another type than it says")
     listed = "manifests" in data
-    if listed != (told in INDEXES) or (listed and {"config", "layers", "fsLayers"} & set(data)):
+    mixed = listed and {"config", "layers", "fsLayers"} & set(data)
+    if listed != (told in INDEXES) or mixed or not _exact(data):
         raise untrusted("sends a manifest that can be read in two ways")
     if listed:
         return Manifest(told, tuple(_children(data["manifests"])))
@@ -97,6 +118,8 @@ def parse_manifest(body: bytes, content_type: str) -> Manifest:
     if not isinstance(config, dict) or not isinstance(digest, str) or not is_digest(digest):
         raise untrusted("sends a manifest without the digest of its config")
     kind = config.get("mediaType") if isinstance(config, dict) else ""
+    if not _exact(config):
+        raise untrusted("sends a manifest that can be read in two ways")
     return Manifest(
         told, config=digest if str(kind).endswith((".image.v1+json", ".config.v1+json")) else ""
     )
@@ -107,13 +130,18 @@ def _children(entries: Any) -> list[tuple[str, str]]:
         raise untrusted("sends a list of platforms that is none")
     found = []
     for entry in entries:
-        digest = entry.get("digest") if isinstance(entry, dict) else None
+        digest = entry.get("digest") if isinstance(entry, dict) and _exact(entry) else None
         if not isinstance(digest, str) or not is_digest(digest):
             raise untrusted("sends a list of platforms with a digest that is none")
         platform = platform_of(entry.get("platform"))
         if platform and platform != "unknown/unknown":  # NOTE: what attests has this platform
             found.append((platform, digest))
     return found
+
+
+def _exact(data: dict[str, Any]) -> bool:
+    """Say whether keys are spelled as programs that heed the case, and those that do not, want."""
+    return all(key in _KEYS for key in data if key.lower() in _LOWER)
 
 
 def platform_of(data: Any) -> str:
@@ -131,4 +159,8 @@ def created_of(data: Any) -> str:
     """Give the day an image says it was made; empty where it says none, or a made-up one."""
     text = data.get("created") if isinstance(data, dict) else None
     found = _CREATED.fullmatch(text) if isinstance(text, str) else None
-    return found[1] if found and found[1] > "1980-01-02" else ""
+    try:
+        day = date(*map(int, found[1].split("-"))) if found else date.min
+    except ValueError:
+        return ""
+    return day.isoformat() if day > _MADE_UP else ""

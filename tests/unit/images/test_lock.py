@@ -57,6 +57,7 @@ def entry(**changed: Any) -> dict[str, Any]:
         "",
         "[]",
         "{",
+        '{"version": ' + "1" * 100 + "}",
         "[" * 100_000,
         "<<<<<<< HEAD\n{}",
         {"version": 2, "images": {}},

@@ -48,7 +48,17 @@ def test_an_image_of_one_platform_says_so_in_its_config() -> None:
         assert client.details(image(registry), digest).platforms == ("linux/arm64",)
 
 
-@pytest.mark.parametrize("created", ["1970-01-01T00:00:00Z", "1980-01-01T00:00:00Z", "", "soon"])
+@pytest.mark.parametrize(
+    "created",
+    [
+        "1970-01-01T00:00:00Z",
+        "1980-01-01T00:00:00Z",
+        "0001-01-01T00:00:00Z",
+        "2026-13-45T00:00:00Z",
+        "",
+        "soon",
+    ],
+)
 def test_a_made_up_date_is_none(created: str) -> None:
     with Registry() as registry:
         digest = registry.image("acme/app", "1", created=created)

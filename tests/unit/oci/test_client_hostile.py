@@ -79,6 +79,8 @@ def test_a_realm_at_a_private_address_is_not_asked() -> None:
         "https://127.0.0.1/token#part",
         "https://127.0.0.1:99999/token",
         "https:///token",
+        "https://[::1",
+        "https://[not-an-address]/token",
     ],
 )
 def test_a_realm_that_leads_elsewhere_is_refused(realm: str) -> None:
