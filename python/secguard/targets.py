@@ -30,6 +30,8 @@ class Sources:
     settled: Settled | None = None
     compiled: Node | None = None
     """The config as CircleCI compiled it."""
+    compiled_from: Mapping[tuple[str, ...], Node] = field(default_factory=dict)
+    """The same for several, by the lines of what each was compiled from."""
     policy: Policy = field(default_factory=Policy)
     edited: Mapping[str, TextFile] = field(default_factory=dict)
     """Texts that stand for the files of these names."""
@@ -166,9 +168,10 @@ def _tree(loaded: Loaded, found: Found, kind: str, sources: Sources) -> None:
 
 def _add(loaded: Loaded, root: Node, kind: str, sources: Sources) -> None:
     try:
-        config = make_config(
-            root, kind, sources.store, sources.settled, sources.compiled, sources.policy
-        )
+        compiled = sources.compiled
+        if compiled is None and sources.compiled_from:
+            compiled = sources.compiled_from.get(root.file.lines)
+        config = make_config(root, kind, sources.store, sources.settled, compiled, sources.policy)
     except ReadError as error:
         _unread(loaded, error)
         return

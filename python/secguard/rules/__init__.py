@@ -187,11 +187,13 @@ ACCESS = (
     "webhook_insecure",
 )
 """The modules in `rules/access`."""
+PIPELINE = ("config_not_from_checkout",)
+"""The modules in `rules/access` that look at the config of a pipeline."""
 ROTATION = ("secret_age_unknown", "secret_overdue")
 """Those of them that look at ages alone."""
 
 FAMILIES = {
-    "access": ACCESS,
+    "access": (*ACCESS, *PIPELINE),
     "config": CONFIG,
     "images": (*IMAGES, *RAN),
     "policy": ("policy_weakened",),
