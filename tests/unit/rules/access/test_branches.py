@@ -18,6 +18,7 @@ from tests.unit.rules.access.estates import (
     estate,
     found,
     organisation,
+    project,
     told,
 )
 
@@ -132,6 +133,25 @@ def test_one_layer_is_enough() -> None:
 def test_a_status_bound_to_an_app_in_one_layer_is_bound() -> None:
     loose = Layer("branch protection", (Check(GATE),), reviews=1)
     assert told("check-source-any-app", branch(loose, STRONG)) == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "confidence"),
+    [
+        ("gh/Acme/app", GATE, "low"),
+        ("gh/acme/app", "main", "high"),
+        ("gh/acme/web", GATE, "high"),
+        ("circleci/some-id/other-id", GATE, "high"),
+    ],
+)
+def test_a_status_that_no_app_sets_cannot_be_bound_to_one(
+    slug: str, name: str, confidence: str
+) -> None:
+    policy = PeoplePolicy(required_checks=(name,))
+    layer = replace(STRONG, checks=(Check(name),))
+    target = branch(layer, policy=policy, base=estate(None, project(slug)))
+    (one,) = found("check-source-any-app", target)
+    assert str(one.confidence) == confidence
 
 
 def test_pushing_without_a_pull_request_weighs_more_than_an_unapproved_one() -> None:
