@@ -146,7 +146,7 @@ def test_a_token_that_may_see_little_leaves_gaps_that_persons_stand_in_for(
     github.state.owner = False
     run = secguard()
     assert run.status == 3
-    assert "whether two factors are required could not be verified" in run.out
+    assert "the two-factor requirement of 'acme' could not be verified" in run.out
     more = "".join(
         f"  - {{item: {item}, confirmed: 2026-11-02, by: Ada}}\n"
         for item in ("two-factor", "outside-collaborators")

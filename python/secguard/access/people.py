@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from secguard.access.needs import needing
-from secguard.access.protection import Repository, repository
+from secguard.access.protection import Attempt, Repository, repository
 from secguard.api.fields import flag, needed, text
 from secguard.api.github import GitHub
 from secguard.finding import Location, Problem
@@ -18,6 +18,8 @@ MAX_EVENTS = 2_000
 """Events of the audit log that are gone through before it is asked for single people."""
 MAX_ASKED = 200
 """People that it is asked for one by one."""
+
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -63,38 +65,52 @@ def people(
 
     `wanted` are the parts to ask for, None for all.
     """
-    gaps: list[Gap] = []
+    missing = _Missing()
     branches = []
     if wanted is None or "people.repositories" in wanted:
         for name in sorted(set(repositories)):
-            attempt = _attempt(gaps, "branch-protection", Location(f"repository:{name}"))
+            attempt = missing.attempt("branch-protection", Location(f"repository:{name}"))
             branches.append(repository(github, name, attempt))
     found: Mapping[str, Any] = {}
     # NOTE: a person has no members and requires nothing; who has access to each repository is told.
     if not any(one.personal for one in branches):
-        own = _Organisation(github, organisation, policy.inactive_days, today, wanted, gaps)
+        own = _Organisation(github, organisation, policy.inactive_days, today, wanted, missing)
         found = own.read()
-    return People(organisation, repositories=tuple(branches), gaps=tuple(gaps), **found)
+    return People(organisation, repositories=tuple(branches), gaps=missing.gaps(), **found)
 
 
-def _attempt(
-    gaps: list[Gap], item: str, where: Location, rules: Sequence[str] = ()
-) -> Callable[[str, Callable[[], Any]], Any]:
-    def attempt(what: str, ask: Callable[[], Any]) -> Any:
-        try:
-            return ask()
-        except AskError as error:
-            message = f"{what} could not be verified: GitHub {error.message}"
-            hint = "try again later"
-            if error.failure in (Failure.FORBIDDEN, Failure.MISSING):
-                hint = (
-                    f"give a token that may see it, or confirm '{item}' in the policy's `reviews`"
-                )
-                hint += f", or ignore {', '.join(rules)}" if rules else ""
-            gaps.append(Gap(item, Problem(where, message, hint)))
-            return None
+class _Missing:
+    """What had no answer, put together where the reason is the same."""
 
-    return attempt
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, str, str], list[Location]] = {}
+
+    def attempt(self, item: str, where: Location, rules: Sequence[str] = ()) -> Attempt:
+        """Give what asks questions about a place, for an item of the check list."""
+
+        def ask(what: str, question: Callable[[], Any]) -> Any:
+            try:
+                return question()
+            except AskError as error:
+                hint = "try again later"
+                if error.failure in (Failure.FORBIDDEN, Failure.MISSING):
+                    hint = "give a token that may see it, or "
+                    hint += f"confirm '{item}' in the policy's `reviews`"
+                    hint += f", or ignore {', '.join(rules)}" if rules else ""
+                self._found.setdefault((item, what, error.message, hint), []).append(where)
+                return None
+
+        return ask
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Give one gap for each reason, with the first places that it holds for."""
+        found = []
+        for (item, what, reason, hint), places in self._found.items():
+            names = ", ".join(f"'{one.uri.partition(':')[2]}'" for one in places[:_SHOWN])
+            more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+            message = f"{what} of {names}{more} could not be verified: GitHub {reason}"
+            found.append(Gap(item, Problem(places[0], message, hint)))
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -104,27 +120,30 @@ class _Organisation:
     days: int
     today: date
     wanted: frozenset[str] | None
-    gaps: list[Gap]
+    missing: _Missing
 
     def read(self) -> Mapping[str, Any]:
         """Ask as little as possible: what the requirement implies is not asked for again."""
         required = self._part(
-            "two_factor_required", "two-factor", "whether two factors are required", self._required
+            "two_factor_required", "two-factor", "the two-factor requirement", self._required
         )
         outside = self._part(
-            "outside", "outside-collaborators", "who has access from outside", self._outside
+            "outside", "outside-collaborators", "the outside collaborators", self._outside
         )
-        owners = self._part("owners", "roles", "who owns the organisation", self._owners)
+        owners = self._part("owners", "roles", "the owners", self._owners)
         members = self._part("members", "people", "who is a member", self._members)
         without: tuple[str, ...] | None = () if required else None
         if required is False:
             without = self._part(
-                "without_two_factor", "two-factor", "who has no second factor", self._without
+                "without_two_factor",
+                "two-factor",
+                "the people without a second factor",
+                self._without,
             )
         inactive = self._part(
             "inactive",
             "people",
-            "who has been active",
+            "the inactive people",
             lambda: self._inactive(members, outside or ()),
         )
         return {
@@ -141,7 +160,7 @@ class _Organisation:
         if self.wanted is not None and part not in self.wanted:
             return None
         where = Location(f"org:{self.name}")
-        return _attempt(self.gaps, item, where, needing(part))(what, ask)
+        return self.missing.attempt(item, where, needing(part))(what, ask)
 
     def _required(self) -> bool:
         found = flag(self.github.get("/orgs/{}", self.name), "two_factor_requirement_enabled")
@@ -167,9 +186,7 @@ class _Organisation:
         found = (self._logins(kind, filter="2fa_disabled") for kind in kinds)
         return tuple(sorted({login for logins in found for login in logins}))
 
-    def _inactive(
-        self, members: Sequence[str] | None, outside: Sequence[str]
-    ) -> tuple[str, ...]:
+    def _inactive(self, members: Sequence[str] | None, outside: Sequence[str]) -> tuple[str, ...]:
         """Give the people that the audit log says nothing of, neither as actor nor as subject."""
         since = self.today - timedelta(days=self.days)
         created = f"created:>={since.isoformat()}"

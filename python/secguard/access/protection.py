@@ -81,22 +81,22 @@ class Repository:
 def repository(github: GitHub, name: str, attempt: Attempt) -> Repository:
     """Read how the default branch is protected, with as few questions as that takes."""
     owner, _, short = name.partition("/")
-    there = attempt("its default branch", lambda: github.get("/repos/{}/{}", owner, short))
+    there = attempt("the default branch", lambda: github.get("/repos/{}/{}", owner, short))
     branch = text(there, "default_branch")
     personal = text(inner(there, "owner"), "type") == "User"
     if not branch or flag(there, "archived"):
         return Repository(name, branch, personal=personal)
-    outside = attempt("who has access from outside", lambda: tuple(_outside(github, owner, short)))
+    outside = attempt("the outside collaborators", lambda: tuple(_outside(github, owner, short)))
     reader = _Reader(github, owner, short, branch)
-    found = attempt("what protects its default branch", reader.read)
+    found = attempt("what protects the default branch", reader.read)
     if found is None:
         return Repository(name, branch, outside=outside, personal=personal)
     layers, complete, unavailable = found
     owned = None
     if any(one.code_owners for one in layers):
-        owned = attempt("its code owners", lambda: config_owned(github, owner, short, branch))
+        owned = attempt("the code owners", lambda: config_owned(github, owner, short, branch))
     if not complete:
-        attempt("the details of its branch protection", _hidden)
+        attempt("the details of the branch protection", _hidden)
     return Repository(name, branch, layers, complete, unavailable, owned, outside, personal)
 
 

@@ -92,7 +92,7 @@ def test_the_public_members_that_a_stranger_sees_are_not_taken_for_all() -> None
     assert found.owners is None
     assert found.inactive is None
     assert not fake.server.asked("public_members")
-    assert "roles: who owns the organisation could not be verified: GitHub does not let" in str(
+    assert "roles: the owners of 'acme' could not be verified: GitHub does not let" in str(
         gaps(found)
     )
 
@@ -200,3 +200,13 @@ def test_a_gap_says_what_to_do_about_it() -> None:
         "give a token that may see it, or confirm 'people' in the policy's `reviews`, or ignore "
         "member-inactive"
     )
+
+
+def test_what_is_missing_of_many_repositories_for_one_reason_is_told_once() -> None:
+    names = [f"acme/app-{number}" for number in range(9)]
+    found, _ = read(GitHubState(events=[event("ada"), event("ben")]), *names)
+    assert gaps(found) == [
+        "branch-protection: the default branch of 'acme/app-0', 'acme/app-1', 'acme/app-2' and 6 "
+        "more could not be verified: GitHub has no such thing, or hides it (404)"
+    ]
+    assert found.gaps[0].problem.where.uri == "repository:acme/app-0"

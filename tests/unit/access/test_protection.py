@@ -122,10 +122,10 @@ def test_a_token_that_administers_nothing_sees_the_checks_alone() -> None:
     assert layer.bypass == ()
     assert found.outside is None
     assert gaps(people) == [
-        "branch-protection: who has access from outside could not be verified: GitHub does not "
-        "let the token see it (403)",
-        "branch-protection: the details of its branch protection could not be verified: GitHub "
-        "shows them to administrators alone",
+        "branch-protection: the outside collaborators of 'acme/app' could not be verified: GitHub "
+        "does not let the token see it (403)",
+        "branch-protection: the details of the branch protection of 'acme/app' could not be "
+        "verified: GitHub shows them to administrators alone",
     ]
 
 
@@ -181,7 +181,7 @@ def test_an_answer_without_its_field_is_not_taken_for_unprotected() -> None:
 def test_a_repository_that_is_not_there_is_not_verified() -> None:
     people, _ = read(GitHubState(events=EVENTS), "acme/gone")
     assert people.repositories == (Repository("acme/gone"),)
-    assert "its default branch could not be verified" in str(gaps(people))
+    assert "the default branch of 'acme/gone' could not be verified" in str(gaps(people))
 
 
 def test_an_archived_repository_changes_no_more() -> None:
@@ -239,7 +239,7 @@ def test_a_file_of_code_owners_that_cannot_be_read_is_not_verified(names: dict[s
     fault = {"kind": "rename", "path": "contents", "names": names}
     people, _ = read(GitHubState(events=EVENTS, repos=[repo]), "acme/app", fault=fault)
     assert people.repositories[0].config_owned is None
-    assert "its code owners could not be verified" in str(gaps(people))
+    assert "the code owners of 'acme/app' could not be verified" in str(gaps(people))
 
 
 @pytest.mark.parametrize("fault", [{"kind": "status", "status": 403}, {"kind": "html"}])
@@ -248,7 +248,7 @@ def test_code_owners_that_cannot_be_asked_for_are_not_verified(fault: dict[str, 
     state = GitHubState(events=EVENTS, repos=[repo])
     people, _ = read(state, "acme/app", fault={"path": "contents", **fault})
     assert people.repositories[0].config_owned is None
-    assert "its code owners could not be verified" in str(gaps(people))
+    assert "the code owners of 'acme/app' could not be verified" in str(gaps(people))
 
 
 PATH = ".circleci/config.yml"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from secguard.access.estate import Estate
+from secguard.access.protection import Layer
 from secguard.finding import Finding, Severity
 from secguard.rule import rule
 from secguard.rules.access._gate import gates, repositories
@@ -18,19 +19,25 @@ from secguard.rules.access._gate import gates, repositories
     family="access",
 )
 def protection_bypassable(estate: Estate) -> Iterator[Finding]:
-    """Report what requires secguard's status, or else a pull request, from some people only."""
+    """Report what requires secguard's status, or a pull request, of some people only."""
     for one in repositories(estate):
-        holding = [layer for layer, _ in gates(estate, one)]
-        holding = holding or [layer for layer in one.layers or () if layer.reviews is not None]
-        if not holding or not all(layer.bypass for layer in holding):
+        needs = {
+            "the status of secguard": [layer for layer, _ in gates(estate, one)],
+            "a pull request": [layer for layer in one.layers or () if layer.reviews is not None],
+        }
+        loose = {what: own for what, own in needs.items() if own and all(_free(own))}
+        if not loose:
             continue
-        names = sorted({name for layer in holding for name in layer.bypass or ()})
+        names = sorted({name for own in loose.values() for free in _free(own) for name in free})
         yield protection_bypassable.finding(
             one.where,
-            f"what protects the branch '{one.branch}' of '{one.name}' does not bind "
-            f"{', '.join(map(repr, names))}: who takes over such an account needs no review and "
-            "no status",
-            hint="let nobody bypass it, administrators neither; let a pull request be what they "
-            "may bypass it with",
+            f"what requires {' and '.join(loose)} of '{one.branch}' of '{one.name}' does not bind "
+            f"{', '.join(map(repr, names))}: whoever takes over such an account passes it",
+            hint="let nobody bypass it, administrators neither, or let them bypass it by a pull "
+            "request alone",
             subject=one.name,
         )
+
+
+def _free(layers: list[Layer]) -> list[tuple[str, ...]]:
+    return [layer.bypass or () for layer in layers]

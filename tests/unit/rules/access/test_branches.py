@@ -227,12 +227,21 @@ def test_names_of_jobs_are_no_patterns() -> None:
 def test_who_may_pass_by_is_named_where_no_layer_binds_them() -> None:
     loose = replace(STRONG, bypass=("administrators",))
     also = Layer("ruleset main", (CHECK,), bypass=("OrganizationAdmin",))
-    (one,) = found("protection-bypassable", branch(loose, also))
-    assert "does not bind 'OrganizationAdmin', 'administrators'" in one.message
-    unknown = replace(also, bypass=None)
-    assert told("protection-bypassable", branch(loose, unknown)) == []
-    without = replace(STRONG, checks=(), bypass=("administrators",))
-    assert short("protection-bypassable", branch(without)) == ["low"]
+    assert told("protection-bypassable", branch(loose, also)) == [
+        "low repository:acme/app: what requires the status of secguard and a pull request of 'main' "
+        "of 'acme/app' does not bind 'OrganizationAdmin', 'administrators': whoever takes over such "
+        "an account passes it"
+    ]
+
+
+def test_each_requirement_is_held_by_its_own_layers() -> None:
+    people = Layer("ruleset people", reviews=1, bypass=("DeployKey",))
+    gate = Layer("ruleset gate", (CHECK,))
+    (one,) = found("protection-bypassable", branch(people, gate))
+    assert "what requires a pull request of" in one.message
+    assert told("protection-bypassable", branch(people, gate, STRONG)) == []
+    unknown = replace(people, bypass=None)
+    assert told("protection-bypassable", branch(people, unknown, gate)) == []
 
 
 def test_a_config_without_owners_weighs_more_where_a_status_is_trusted() -> None:
