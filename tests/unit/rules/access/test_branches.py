@@ -228,9 +228,9 @@ def test_who_may_pass_by_is_named_where_no_layer_binds_them() -> None:
     loose = replace(STRONG, bypass=("administrators",))
     also = Layer("ruleset main", (CHECK,), bypass=("OrganizationAdmin",))
     assert told("protection-bypassable", branch(loose, also)) == [
-        "low repository:acme/app: what requires the status of secguard and a pull request of 'main' "
-        "of 'acme/app' does not bind 'OrganizationAdmin', 'administrators': whoever takes over such "
-        "an account passes it"
+        "low repository:acme/app: what requires the status of secguard and a pull request of "
+        "'main' of 'acme/app' does not bind 'OrganizationAdmin', 'administrators': whoever takes "
+        "over such an account passes it"
     ]
 
 
