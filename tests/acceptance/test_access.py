@@ -103,6 +103,15 @@ def test_the_running_pipeline_names_the_project(
     assert run.status == 0  # it is of low severity
 
 
+def test_a_pipeline_that_is_not_there_names_nothing(
+    secguard: Secguard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIRCLE_PIPELINE_ID", "00000000-0000-4000-8000-000000000000")
+    run = secguard()
+    assert run.status == 3
+    assert "the project is not known: 127.0.0.1 has no such thing" in run.err
+
+
 def test_an_organisation_alone_is_judged_without_projects(secguard: Secguard) -> None:
     run = secguard("--org", "github/acme")
     assert run.status == 0

@@ -303,3 +303,30 @@ def test_every_request_is_one_that_the_documentation_names(circleci: CircleCI) -
 
 def _stands_for(match: re.Match[str]) -> str:
     return "[^/]+/[^/]+/[^/]+" if match[1] == "slug" else "[^/]+"
+
+
+def test_an_organisation_without_a_code_host_has_no_older_settings(circleci: CircleCI) -> None:
+    org = state.Organisation("circleci/AbCdEf123")
+    circleci.organisations[org.slug] = org
+    circleci.refuse("/api/v3/orgs/", 404)
+    wanted = frozenset(("organisation.settings",))
+    found = gather.organisation(client(circleci), org.slug, wanted=wanted)
+    assert (found.id, found.settings) == (org.id, None)
+    assert len(found.unverified) == 1
+    assert not circleci.api.asked("/api/v1.1/")
+
+
+def test_runners_that_are_no_list_are_unknown(circleci: CircleCI) -> None:
+    circleci.fail("text", "/api/v3/runner/")
+    wanted = frozenset(("organisation.runner_tokens",))
+    found = gather.organisation(client(circleci), "gh/acme", wanted=wanted)
+    assert found.runner_tokens is None
+    assert len(found.unverified) == 1
+
+
+def test_a_project_for_which_the_time_was_up_is_a_problem() -> None:
+    found = gather.late("gh/acme/app")
+    assert (found.settings, found.keys) == (None, None)
+    assert said(found.unverified) == [
+        "project:gh/acme/app: nothing of 'gh/acme/app' could be verified: the time was up"
+    ]

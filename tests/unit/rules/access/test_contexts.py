@@ -13,6 +13,7 @@ from tests.unit.rules.access.estates import (
     GATED_JOB,
     GOOD,
     OPEN_JOB,
+    TOKENS,
     context,
     estate,
     found,
@@ -82,6 +83,19 @@ def test_a_context_that_pushes_is_not_one_for_pulls() -> None:
     assert [x.severity for x in found("context-unrestricted", target)] == [Severity.MEDIUM]
 
 
+def test_secrets_that_nobody_counted_are_not_counted() -> None:
+    (one,) = found("context-unrestricted", estate(organisation(context(variables=None))))
+    assert one.message.endswith("whoever can push to any repository can read its secrets")
+    (one,) = found("context-unrestricted", estate(organisation(context(variables=TOKENS[:1]))))
+    assert one.message.endswith("can read its variable")
+
+
+def test_without_an_organisation_nothing_is_said_of_contexts() -> None:
+    target = estate(None, project(), configs={APP: OPEN_JOB}, complete=True)
+    for rule in ("context-unrestricted", "context-expression-weak", "context-abandoned"):
+        assert told(rule, target) == []
+
+
 def test_without_groups_a_context_of_the_oauth_app_is_less_surely_open() -> None:
     target = estate(organisation(context(), slug="gh/acme"))
     assert [one.confidence for one in found("context-unrestricted", target)] == [Confidence.MEDIUM]
@@ -140,6 +154,12 @@ def test_another_restriction_beside_a_weak_expression_makes_it_weigh_little(kind
     assert [x.severity for x in found("context-expression-weak", target)] == [Severity.LOW]
 
 
+def test_a_branch_that_only_begins_like_main_is_named() -> None:
+    one = context(("expression", f'{GOOD} or pipeline.git.branch starts-with "main"'))
+    (told_of,) = found("context-expression-weak", estate(organisation(one)))
+    assert "lets through branches that anyone may make, such as 'main-x'" in told_of.message
+
+
 def test_a_sound_expression_is_left_alone() -> None:
     for one in (context(("expression", GOOD)), context(), context(unread=True)):
         assert told("context-expression-weak", estate(organisation(one))) == []
@@ -186,6 +206,8 @@ def test_a_context_of_many_projects_is_told() -> None:
         "low context:prod: 11 projects may use the context 'prod', and a mistake in any of them "
         "costs all of them the same secrets"
     ]
+    empty = context(*(("project", str(number)) for number in range(11)), variables=())
+    assert told("context-widespread", estate(organisation(empty))) == []
     few = context(*(("project", str(number)) for number in range(10)))
     assert told("context-widespread", estate(organisation(few))) == []
 
