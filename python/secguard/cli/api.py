@@ -22,6 +22,9 @@ _CLOUD = "https://circleci.com"
 _PUBLIC = (_CLOUD, "https://api.github.com")
 _RATE = 20.0
 """Questions a second to one host, of all threads together."""
+_PAUSE = 60.0
+"""Seconds that CircleCI may ask to wait."""
+_ATTEMPTS = 5
 
 
 def api_options(function: F) -> F:
@@ -78,7 +81,8 @@ def api_from(ctx: click.Context, options: dict[str, Any], end: float, rate: floa
     token = os.environ.get(name, "")
     if not token:
         raise UsageError(f"there is no API token in {name}", "give the job a context that has one")
-    wire = wire_to(ctx, options, options["private"], options["plain"], end, rate)
+    private, plain = options["private"], options["plain"]
+    wire = wire_to(ctx, options, private, plain, end, rate, _PAUSE, _ATTEMPTS)
     return Api(wire, options["host"], token=Secret(name, token.encode("utf-8", "replace")))
 
 
@@ -90,6 +94,7 @@ def wire_to(
     end: float,
     rate: float = 0.0,
     max_wait: float = 8.0,
+    attempts: int = 3,
 ) -> Wire:
     """Make the way to the host of the options, and to others with or without private addresses."""
     from secguard.net.wire import Network, Wire
@@ -111,6 +116,7 @@ def wire_to(
         str(ca_file or ""),
         rate=rate,
         max_wait=max_wait,
+        attempts=attempts,
     )
     wire = Wire(network, end - time.monotonic())
     ctx.call_on_close(wire.close)

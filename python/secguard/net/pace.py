@@ -23,6 +23,7 @@ class Pace:
         self._end = end
         self._held: dict[Hashable, float] = {}
         self._next: dict[Hashable, float] = {}
+        self._answered: dict[Hashable, int] = {}
         self._lock = threading.Lock()
 
     def take(self, key: Hashable) -> None:
@@ -54,8 +55,15 @@ class Pace:
             until = time.monotonic() + seconds
             self._held[key] = max(self._held.get(key, 0.0), until)
 
-    def heed(self, key: Hashable, headers: Mapping[str, str]) -> None:
-        """Hold where an answer says that it was the last one for now."""
+    def answered(self, key: Hashable) -> int:
+        """Count the answers that were no refusals."""
+        return self._answered.get(key, 0)
+
+    def heed(self, key: Hashable, status: int, headers: Mapping[str, str]) -> None:
+        """Note an answer, and hold where it says that it was the last one for now."""
+        if status != 429:
+            with self._lock:
+                self._answered[key] = self.answered(key) + 1
         for prefix in ("ratelimit", "x-ratelimit"):
             if headers.get(f"{prefix}-remaining", "").strip() == "0":
                 seconds = number(headers.get(f"{prefix}-reset", ""))

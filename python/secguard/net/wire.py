@@ -39,7 +39,7 @@ class Network:
     pause: float = 0.25
     """Seconds before a question is asked again, doubled each time."""
     attempts: int = 3
-    """How often a question is asked in all."""
+    """How often a question is asked in all; refusals do not count while others get through."""
     max_wait: float = 8.0
     """Seconds that a server may ask to wait; one that asks for more is left alone."""
     rate: float = 0.0
@@ -135,9 +135,11 @@ class Wire:
     def _answer(self, question: _Question) -> Answer:
         network, place = self.network, question.place
         error = AskError(Failure.UNREACHABLE, "gives no answer in time")
-        for attempt in range(network.attempts):
+        attempt, answered = 0, self._pace.answered(place)
+        while attempt < network.attempts:
             self._pace.take(place)
             wait = network.pause * 2**attempt
+            attempt += 1
             try:
                 answer = self._exchange(question)
             except (OSError, HTTPException, ValueError) as fault:
@@ -145,18 +147,21 @@ class Wire:
                 if error.failure is Failure.UNTRUSTED:
                     raise error from None
             else:
-                self._pace.heed(place, answer.headers)
+                self._pace.heed(place, answer.status, answer.headers)
                 if answer.status not in _AGAIN:
                     return answer
-                wait = asked_wait(answer.headers.get("retry-after", ""), wait)
+                wait = max(asked_wait(answer.headers.get("retry-after", ""), 0.0), wait)
                 limited = answer.status == 429
                 failure = Failure.LIMITED if limited else Failure.UNREACHABLE
                 error = AskError(failure, f"answers with status {answer.status}")
                 if limited:
                     self._pace.hold(place, wait)
+                    if self._pace.answered(place) != answered:
+                        # NOTE: others get through, so this is a queue and not a closed door.
+                        attempt, answered = 0, self._pace.answered(place)
             if wait > network.max_wait or time.monotonic() + wait >= self.end:
                 break
-            if attempt + 1 < network.attempts and error.failure is not Failure.LIMITED:
+            if attempt < network.attempts and error.failure is not Failure.LIMITED:
                 time.sleep(wait)
         if error.failure is Failure.LIMITED:
             self._pace.hold(place, float("inf"))

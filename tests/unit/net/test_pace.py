@@ -11,7 +11,7 @@ import pytest
 from secguard.net.failure import AskError, Failure
 from secguard.net.pace import Pace, asked_wait
 from secguard.net.wire import Network, Wire
-from tests.fakes.http_server import Reply, Server, serving
+from tests.fakes.http_server import Asked, Reply, Server, serving
 
 
 def _together(count: int, work: Callable[[], object]) -> None:
@@ -53,7 +53,7 @@ def test_one_server_does_not_hold_another_up() -> None:
 )
 def test_a_limit_that_ends_late_is_not_waited_for(headers: dict[str, str]) -> None:
     pace = Pace(0, 5, time.monotonic() + 20)
-    pace.heed("a", headers)
+    pace.heed("a", 200, headers)
     with pytest.raises(AskError) as caught:
         pace.take("a")
     assert caught.value.failure is Failure.LIMITED
@@ -73,7 +73,7 @@ def test_a_limit_that_ends_late_is_not_waited_for(headers: dict[str, str]) -> No
 )
 def test_a_limit_that_is_not_reached_or_is_over_holds_nobody(headers: dict[str, str]) -> None:
     pace = Pace(0, 0, time.monotonic() + 20)
-    pace.heed("a", headers)
+    pace.heed("a", 200, headers)
     pace.take("a")
 
 
@@ -141,6 +141,29 @@ def test_after_a_storm_that_passes_all_is_answered() -> None:
         wire = _wire(server, attempts=6)
         assert wire.ask("GET", f"{server.url}/", {}, 999).status == 200
         wire.close()
+
+
+def test_a_queue_is_waited_in_as_long_as_others_get_through() -> None:
+    last = [0.0]
+    lock = threading.Lock()
+
+    def one_at_a_time(asked: Asked) -> Reply:
+        with lock:
+            if asked.moment - last[0] < 0.02:
+                return Reply({}, 429, {"Retry-After": "0"})
+            last[0] = asked.moment
+        return Reply({})
+
+    def ask() -> None:
+        for _ in range(3):
+            statuses.append(wire.ask("GET", f"{server.url}/", {}, 999).status)
+
+    statuses: list[int] = []
+    with serving(one_at_a_time) as server:
+        wire = _wire(server, attempts=6)
+        _together(8, ask)
+        wire.close()
+    assert statuses == [200] * 24
 
 
 @pytest.mark.parametrize("attempts", [1, 4])
