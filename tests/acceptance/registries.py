@@ -71,6 +71,7 @@ def layout(folder: Path, platforms: tuple[str, ...], created: str) -> Path:
 def registry(kind: str, folder: Path) -> Iterator[Running]:
     """Run a registry of one kind; it has stopped when this ends."""
     program = needs.tool("docker-registry")
+    folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         made = certificates(folder / "tls") if kind != "plain" else None
         auth: dict[str, Any] = {}

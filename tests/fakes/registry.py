@@ -187,6 +187,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self, path: str) -> None:
         owner = self.owner
         _, _, rest = path.partition("/v2/")
+        if not rest:
+            self._send(200, b"{}")
+            return
         if rest.endswith("/tags/list"):
             self._tags(rest[: -len("/tags/list")])
             return
@@ -196,7 +199,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, b"{}")
             return
         media_type, body = found
-        told = digest(body, wanted.partition(":")[0] if ":" in wanted else "sha256")
+        algorithm = wanted.partition(":")[0]
+        told = digest(body, algorithm if algorithm in ("sha256", "sha512") else "sha256")
         if owner.names.get((name, wanted)):
             told = owner.names[name, wanted]
         if kind == "manifests":
@@ -209,10 +213,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(200, body, headers)
 
     def _parts(self, rest: str) -> tuple[str, str, str]:
-        for kind in ("manifests", "blobs"):
+        for kind in ("manifests", "blobs", "referrers"):
             name, found, wanted = rest.partition(f"/{kind}/")
             if found:
-                return name, kind, wanted
+                # What refers to a digest is kept under a name that no tag can have.
+                return name, kind, f"referrers:{wanted}" if kind == "referrers" else wanted
         return rest, "", ""
 
     def _spoilt(self, media_type: str, body: bytes, told: str) -> tuple[str, bytes, str]:
