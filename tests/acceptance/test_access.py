@@ -147,6 +147,30 @@ def test_a_token_without_any_rights_verifies_nothing(
     assert "whose contexts could not be read" in run.out
 
 
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("html", {}),
+        ("garbage", {}),
+        ("deep", {}),
+        ("digits", {}),
+        ("redirect", {}),
+        ("status", {"status": 429, "headers": {"Retry-After": "3600"}}),
+        ("status", {"status": 503, "headers": {"Retry-After": "3600"}}),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/api/v2/context/"], ids=["everywhere", "contexts"])
+def test_a_broken_api_is_no_pass_and_no_finding(
+    secguard: Secguard, circleci: CircleCI, kind: str, more: dict[str, Any], path: str
+) -> None:
+    circleci.fail(kind, path, **more)
+    run = secguard("--project", "gh/acme/app", "--output-format", "json")
+    assert run.status == 3
+    report = json.loads(run.out)
+    assert report["findings"] == []
+    assert report["problems"] and not circleci.storage.log
+
+
 def test_policy_and_baseline_decide_about_findings(
     secguard: Secguard, circleci: CircleCI, tmp_path: Path
 ) -> None:
