@@ -311,7 +311,7 @@ def test_a_signature_that_is_wanted_is_never_taken_for_checked(
 ) -> None:
     text = "images: {require: {signed_by: [{key: cosign.pub}]}}\n"
     write(tmp_path, {".circleci/secguard.yml": text})
-    run = secguard("verify", "--on-unreachable", "unknown")
+    run = secguard("verify", "--on-unreachable", "unknown", "--offline")
     assert run.status == 3 and "wants a signature" in run.out
 
 

@@ -38,6 +38,11 @@ def _verify_options(function: Any) -> Any:
                 help="Run the rules about images that `secguard check` runs, too.",
             ),
             click.option(
+                "--trusted-root",
+                type=click.Path(dir_okay=False, path_type=Path),
+                help="Whom signatures go back to, instead of what is shipped.",
+            ),
+            click.option(
                 "--baseline",
                 type=click.Path(dir_okay=False, path_type=Path),
                 help="Leave the findings of this file out.",
@@ -81,7 +86,8 @@ def verify(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
 def _verify(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any]) -> int:
     from secguard import engine
     from secguard.cli.show import show
-    from secguard.images.signing import unchecked
+    from secguard.cli.signatures import signatures_of
+    from secguard.images.signed import unchecked
     from secguard.rules import ABOUT_IMAGES, IMAGES, rules
     from secguard.suppress import apply, comments
     from secguard.triage import triage
@@ -94,6 +100,8 @@ def _verify(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any])
             f"there is no lock file {found.lock_path}", "write it with `secguard images lock`"
         )
     target, unasked = _asked(found, options)
+    signatures, signing_notes = signatures_of(found, target, options)
+    target = replace(target, signatures=signatures)
     about, of_config = (
         engine.chosen(some, settings, grounds.known)
         for some in (rules("images", only=IMAGES), rules("config", only=ABOUT_IMAGES))
@@ -117,7 +125,7 @@ def _verify(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any])
         settings,
         suppressed=(*applied.suppressed, *kept.suppressed),
         opaque=(name for config in found.configs for name in config.expansion.opaque),
-        notes=(*found.given.notes, *kept.notes, *_counts(found, target)),
+        notes=(*found.given.notes, *kept.notes, *signing_notes, *_counts(found, target)),
     )
     return show(report, settings, options, "images")
 
@@ -132,6 +140,8 @@ def _idle(target: Images) -> Iterator[str]:
         yield from ("image-lock-mismatch", "image-not-locked")
     if target.offered is None:
         yield "image-not-offered"
+    if not target.signatures:
+        yield from ("image-unsigned", "image-signature-invalid", "image-signature-unverifiable")
 
 
 def _asked(found: Checkout, options: dict[str, Any]) -> tuple[Images, list[Problem]]:

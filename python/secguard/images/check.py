@@ -21,6 +21,7 @@ from secguard.policy.images import ImagePolicy, Requirement
 
 if TYPE_CHECKING:
     from secguard.images.ran import Ran
+    from secguard.images.signed import Verdict
 
 MAX_NAMED = 3
 MAX_OTHERS = 20
@@ -53,6 +54,19 @@ class Images:
     """What CircleCI's catalog has; None where it was not asked."""
     ran: tuple[Ran, ...] = ()
     """What the jobs of a pipeline ran in."""
+    signatures: Mapping[str, Verdict] = field(default_factory=dict)
+    """What became of those that the policy wants, by `question`."""
+
+    def signature(self, use: Use) -> Verdict | None:
+        """Say what became of the signatures of an image; None where they were not looked for."""
+        return self.signatures.get(question(use))
+
+    def now(self, use: Use) -> str:
+        """Give the digest that a use runs now; empty where nobody knows it."""
+        answer, reference = self.answers.get(question(use)), use.reference
+        if reference is not None and reference.digest and not reference.holes:
+            return reference.digest
+        return answer.entry.digest if answer is not None and answer.entry is not None else ""
 
     def entry(self, use: Use) -> Entry | None:
         """Give what is known of the very image that a use runs."""

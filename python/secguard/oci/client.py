@@ -146,6 +146,10 @@ class Client:
             path = f"tags/list?{query}" if query else ""
         raise untrusted(f"lists its tags on more than {MAX_PAGES} pages")
 
+    def get(self, reference: Reference, path: str, limit: int) -> Answer:
+        """Ask for something of a repository; raise AskError where that is forbidden or missing."""
+        return self._ask("GET", reference, path, limit)
+
     def _manifest(self, reference: Reference, wanted: str) -> tuple[str, Manifest]:
         answer = self._ask("GET", reference, f"manifests/{wanted}", MAX_MANIFEST)
         if answer.status != 200:

@@ -220,6 +220,9 @@ IMAGES: dict[str, Read] = {
     ),
     "private_registries": _Reader.texts,
     "plain_registries": _Reader.texts,
+    "verifier": lambda reader, node: reader.choice(
+        node, {one: one for one in ("native", "cosign", "both")}
+    ),
 }
 """The keys below `images`."""
 REQUIRE: dict[str, Read] = {

@@ -127,7 +127,10 @@ IMAGES = (
     "image_platform_missing",
     "image_pull_lookalike",
     "image_pull_unpinned",
+    "image_signature_invalid",
+    "image_signature_unverifiable",
     "image_stale",
+    "image_unsigned",
     "registry_answer_refused",
 )
 """The modules in `rules/images` that look at what a checkout names."""

@@ -92,10 +92,6 @@ class Algorithm:
         return False
 
 
-ECDSA_SHA256 = Algorithm("ecdsa", "sha256")
-"""What keys that are made for one signature sign with."""
-
-
 def read_key(spki: bytes) -> PublicKey:
     """Read a SubjectPublicKeyInfo."""
     algorithm, bits = parse(spki).exactly(2)

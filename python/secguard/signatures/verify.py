@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any, Union
+from typing import Any, Mapping, Union
 
 from secguard.signatures import keys
 from secguard.signatures.bundle import Bundle, Envelope, read_bundle
@@ -12,7 +12,7 @@ from secguard.signatures.certificate import Certificate
 from secguard.signatures.chain import check_signer
 from secguard.signatures.entry import Signed, check_body
 from secguard.signatures.identity import Identity
-from secguard.signatures.keys import ECDSA_SHA256, EcKey, EdKey, PublicKey
+from secguard.signatures.keys import Algorithm, EcKey, EdKey, PublicKey
 from secguard.signatures.log import Entry, check_entry, taken_in
 from secguard.signatures.message import Message, read_json
 from secguard.signatures.refused import Refused
@@ -34,13 +34,13 @@ def verify_artifact(data: bytes, sha256: bytes, signer: Signer, root: TrustedRoo
     """
     bundle = read_bundle(data)
     if bundle.envelope is not None:
-        check_subject(bundle.envelope, sha256)
+        check_subject(_read_statement(bundle.envelope), f"sha256:{sha256.hex()}")
     elif bundle.digest not in (None, sha256):
         raise Refused("it is the signature of something else")
     _check(bundle, sha256, signer, root)
 
 
-def verify_statement(data: bytes, signer: Signer, root: TrustedRoot) -> Any:
+def verify_statement(data: bytes, signer: Signer, root: TrustedRoot) -> dict[str, Any]:
     """Give the statement of a bundle; refuse one that this signer did not sign."""
     bundle = read_bundle(data)
     if bundle.envelope is None:
@@ -49,13 +49,13 @@ def verify_statement(data: bytes, signer: Signer, root: TrustedRoot) -> Any:
     return _read_statement(bundle.envelope)
 
 
-def check_subject(envelope: Envelope, sha256: bytes) -> None:
+def check_subject(statement: Mapping[str, Any], digest: str) -> None:
     """Refuse a statement about something else."""
-    statement = _read_statement(envelope)
+    algorithm, _, wanted = digest.partition(":")
     subjects = statement.get("subject")
     for one in subjects if isinstance(subjects, list) else ():
         digests = one.get("digest") if isinstance(one, dict) else None
-        if isinstance(digests, dict) and digests.get("sha256") == sha256.hex():
+        if isinstance(digests, dict) and digests.get(algorithm) == wanted:
             return
     raise Refused("it is the signature of something else")
 
@@ -74,8 +74,7 @@ def _check(bundle: Bundle, sha256: bytes, signer: Signer, root: TrustedRoot) -> 
     if isinstance(signer, Identity):
         if certificate is None:
             raise Refused("it is signed with a key, and the policy names an identity")
-        if not _digest_fits(certificate.key, bundle.signature, sha256):
-            raise Refused("it has a signature that does not fit")
+        check_by_certificate(certificate, bundle.signature, sha256)
         holder: Certificate | PublicKey = certificate
     else:
         if certificate is not None:
@@ -126,6 +125,15 @@ def _check_chain(certificate: Certificate, moment: datetime, root: TrustedRoot) 
     raise reason
 
 
+def check_by_certificate(certificate: Certificate, signature: bytes, sha256: bytes) -> None:
+    """Refuse a signature that was not made with the key of a certificate."""
+    # NOTE: those who check this elsewhere know no other keys in certificates.
+    if not isinstance(certificate.key, EcKey) or not _digest_fits(
+        certificate.key, signature, sha256
+    ):
+        raise Refused("it has a signature that does not fit")
+
+
 def check_key(key: PublicKey, signature: bytes, sha256: bytes, message: bytes | None) -> None:
     """Refuse a signature that was not made with a key, of a message or else of its digest."""
     if message is not None:
@@ -137,5 +145,5 @@ def check_key(key: PublicKey, signature: bytes, sha256: bytes, message: bytes | 
 
 
 def _digest_fits(key: PublicKey, signature: bytes, sha256: bytes) -> bool:
-    algorithm = ECDSA_SHA256 if isinstance(key, EcKey) else keys.Algorithm("rsa", "sha256")
-    return algorithm.verify_digest(key, signature, sha256)
+    name = "ecdsa" if isinstance(key, EcKey) else "rsa"
+    return Algorithm(name, "sha256").verify_digest(key, signature, sha256)

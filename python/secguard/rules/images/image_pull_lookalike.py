@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
+from secguard.circleci.values import HOLE
 from secguard.finding import Finding, Severity
 from secguard.images.check import Images, by_key
 from secguard.oci.lookalike import imitated
@@ -23,7 +24,7 @@ def image_pull_lookalike(images: Images) -> Iterator[Finding]:
         if use.kind in ("docker", "service") or use.reference is None:
             continue
         written, other = imitated(use.reference)
-        if other:
+        if other and not images.policy.trusts(use.reference, HOLE):
             yield image_pull_lookalike.finding(
                 use.where,
                 f"the image '{use.text}' comes from '{written}', which is easily taken for "
