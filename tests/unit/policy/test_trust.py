@@ -8,7 +8,9 @@ import pytest
 
 from secguard import engine
 from secguard.circleci.config import make_config
+from secguard.oci.pattern import parse_pattern
 from secguard.policy import Allowed, Policy
+from secguard.policy.images import ImagePolicy
 from secguard.rules import rules
 from secguard.source.text import TextFile
 from secguard.source.tree import parse
@@ -57,9 +59,10 @@ SECRETS = {
 }
 
 
-def _count(rule: str, allowed: Allowed) -> int:
+def _count(rule: str, allowed: Allowed, images: ImagePolicy | None = None) -> int:
     root = parse(TextFile("config.yml", CONFIG))
-    config = make_config(root, "config", policy=Policy(allowed=allowed))
+    policy = Policy(allowed=allowed, images=images or ImagePolicy())
+    config = make_config(root, "config", policy=policy)
     wanted = tuple(one for one in rules("config") if one.id == rule)
     return len(engine.check(wanted, [("config.yml", config)])[0])
 
@@ -70,6 +73,16 @@ def test_what_is_allowed_is_not_reported(kind: str) -> None:
     assert _count(rule, Allowed()) == before
     assert _count(rule, Allowed(**{kind: (f"not-{name}",)})) == before
     assert _count(rule, Allowed(**{kind: (name,)})) == after
+
+
+def test_a_registry_is_trusted_where_its_images_are_allowed_by_name() -> None:
+    for text, count in (
+        ("registry.acme.example.com/team/*", 0),
+        ("registry.acme.example.com/x", 1),
+    ):
+        images = ImagePolicy("allow", allow=(parse_pattern(text),))
+        assert _count("image-registry-unknown", Allowed(), images) == count
+    assert _count("image-registry-unknown", Allowed(), ImagePolicy("allow")) == 1
 
 
 def test_programs_of_a_trusted_host_may_run() -> None:

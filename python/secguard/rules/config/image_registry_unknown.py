@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from secguard.circleci.config import Config
+from secguard.circleci.values import HOLE
 from secguard.finding import Confidence, Finding, Severity
 from secguard.oci.lookalike import imitates_host
 from secguard.oci.registry import known_hosts, registry_kind
@@ -28,7 +29,8 @@ def image_registry_unknown(config: Config) -> Iterator[Finding]:
         host = image.reference.domain
         if "domain" in image.reference.holes or registry_kind(host) != "other":
             continue
-        if config.policy.allowed.registry(f"{host}/{image.reference.path}"):
+        allowed = config.policy.allowed.registry(f"{host}/{image.reference.path}")
+        if allowed or config.policy.images.trusts(image.reference, HOLE):
             continue
         if not is_local_host(host.partition(":")[0]) and not imitates_host(host, known_hosts()):
             hosts.setdefault(host, []).append(image)

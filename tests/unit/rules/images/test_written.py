@@ -195,6 +195,12 @@ def test_a_name_of_its_own_passes_for_no_other(image: str) -> None:
     assert not found(image_pull_lookalike, images(script(f"docker pull {image}")))
 
 
+def test_a_name_that_the_policy_allows_passes_for_no_other() -> None:
+    text = script("docker pull bitnarni/redis:7")
+    for policy, count in (("{allow: [docker.io/bitnarni/*]}", 0), ("{default: allow}", 1)):
+        assert len(found(image_pull_lookalike, images(text, policy=policy))) == count
+
+
 def test_one_image_in_many_places_is_one_finding_at_the_gravest() -> None:
     text = docker("acme/app:1", "  - image: acme/app:1\n")
     (finding,) = found(image_not_locked, images(text, lock={}))
