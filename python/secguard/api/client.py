@@ -45,6 +45,8 @@ _QUESTIONS = re.compile(
 def path(template: str, *parts: str) -> str:
     """Put names into a path, each as one segment; a slug after `/project/` keeps its slashes."""
     pieces = template.split("{}")
+    if len(pieces) != len(parts) + 1:
+        raise ValueError("each {} stands for one name")
     made = [pieces[0]]
     for piece, part in zip(pieces[1:], parts):
         slug = made[-1].endswith("/project/")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import pickle
+from itertools import islice
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from secguard.api.client import MAX_PAGES, Api, path
 from secguard.errors import UsageError
 from secguard.net.failure import AskError, Failure
 from secguard.net.wire import Network, Wire
 from tests.fakes.http_server import Asked, Reply, serving
-from tests.unit.api.asking import TOKEN, api_for, failing, secret
+from tests.unit.api.asking import MADE, TOKEN, api_for, failing, secret
 
 LIST = "/api/v2/context"
 
@@ -119,6 +122,47 @@ def test_what_is_no_json_is_not_to_be_trusted(kind: str) -> None:
     assert len(server.log) == 1
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(("items", "data", "page", "next", "next_page_token", "x")), inner
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(JSON, min_size=1, max_size=3))
+def test_whatever_comes_is_a_list_or_an_error_of_its_own(answers: list[Any]) -> None:
+    with serving(lambda _: Reply(json.dumps(answers[len(server.log) % len(answers)]))) as server:
+        api = api_for(server)
+        for where in (LIST, "/api/v3/contexts"):
+            try:
+                assert all(isinstance(one, dict) for one in islice(api.pages(where), 50))
+            except AskError as error:
+                assert error.failure is Failure.UNTRUSTED
+    MADE.pop().close()
+
+
+@pytest.mark.parametrize("kind", ["slow", "stall", "cut", "silent"])
+def test_an_answer_that_does_not_come_to_its_end_is_none(kind: str) -> None:
+    with serving(_answer) as server:
+        server.fail(kind, pause=0.3)
+        api = api_for(server, seconds=0.5, timeout=0.1)
+        assert failing(lambda: list(api.pages(LIST))).failure is Failure.UNREACHABLE
+
+
+def test_a_list_that_breaks_off_gives_no_end() -> None:
+    with serving(_answer) as server:
+        pages = api_for(server).pages(LIST)
+        assert next(pages)["id"] == "a"
+        server.fail("cut")
+        assert failing(lambda: next(pages)).failure is Failure.UNREACHABLE
+
+
 @pytest.mark.parametrize(
     "status, failure, times",
     [
@@ -166,6 +210,12 @@ def test_names_in_a_path_are_quoted_and_slugs_keep_their_slashes() -> None:
     assert path("/api/v2/project/{}/envvar", "gh/a/b c") == "/api/v2/project/gh/a/b%20c/envvar"
     assert path("/api/v2/organization/{}", "gh/a?x#y") == "/api/v2/organization/gh%2Fa%3Fx%23y"
     assert path("/api/v2/org/{}/project/{}/x", "o", "p") == "/api/v2/org/o/project/p/x"
+
+
+def test_a_path_takes_as_many_names_as_it_has_places_for() -> None:
+    for names in ((), ("a", "b")):
+        with pytest.raises(ValueError):
+            path("/api/v2/context/{}", *names)
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "gh/../../me", "gh//x", "gh/x/"])
