@@ -73,9 +73,8 @@ def logs(ctx: click.Context, /, **options: Any) -> None:
     end = time.monotonic() + options["max_seconds"]
     given = decided(ctx, (".",), options, settings_from(options))
     settings, grounds = given.settings, given.grounds
-    of_logs, of_files = (
-        engine.chosen(rules("runtime", only=only), settings, grounds.known) for only in (LOGS, SCAN)
-    )
+    of_logs = engine.chosen(rules("runtime", only=LOGS), settings, grounds.known)
+    of_files = engine.chosen(rules("runtime", only=SCAN), settings, grounds.known)
     selected = (*of_logs, *of_files)
     secrets = (*options["secret"], options["token_variable"])
     known = variables_of_job({**options, "secret": secrets}, grounds.policy)
