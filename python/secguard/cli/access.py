@@ -12,7 +12,7 @@ from secguard.cli.api import api_from
 from secguard.cli.estate import estate_of, estate_options
 from secguard.cli.known import baseline_options
 from secguard.cli.options import Paths, report_options, settings_from
-from secguard.cli.people import people_from, people_options
+from secguard.cli.people import github_from, people_from, people_options
 from secguard.cli.policy import policy_options
 
 if TYPE_CHECKING:
@@ -61,10 +61,11 @@ def access(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
     loaded = load(wanted or (".",), Sources(policy=grounds.policy))
     if not wanted:
         loaded.problems = [one for one in loaded.problems if _EMPTY not in one.message]
-    api = api_from(ctx, options, end)
+    api, github = api_from(ctx, options, end), github_from(ctx, options, end)
     ids = {rule.id for rule in selected}
     estate = estate_of(api, options, loaded.configs, ids, end, grounds)
-    estate = replace(estate, people=people_from(ctx, options, estate, ids, end))
+    people = people_from(github, options["repositories"], estate, ids)
+    estate = replace(estate, people=people)
     findings, failed = engine.check(selected, [("access", estate)])
     result = triage(findings, grounds, selected)
     report = engine.report(

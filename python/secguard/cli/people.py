@@ -14,6 +14,7 @@ from secguard.errors import UsageError
 if TYPE_CHECKING:
     from secguard.access.estate import Estate
     from secguard.access.people import People
+    from secguard.api.github import GitHub
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,43 +56,52 @@ def people_options(function: F) -> F:
     return function
 
 
-def people_from(
-    ctx: click.Context,
-    options: dict[str, Any],
-    estate: Estate,
-    rules: Collection[str],
-    end: float,
-) -> People | None:
-    """Ask GitHub about the organisation and the projects of an estate, as far as rules need it.
+def github_from(ctx: click.Context, options: dict[str, Any], end: float) -> GitHub | None:
+    """Read the options of `people_options`; None where no token is named.
 
-    None where no token is named. Nothing is asked after `end`, of the monotonic clock.
+    Nothing is asked after `end`, of the monotonic clock. Raises UsageError for what cannot be used.
     """
-    from secguard.access.needs import parts
-    from secguard.access.people import people
     from secguard.api.github import GitHub
     from secguard.runtime.secret import Secret
 
-    wanted = parts(rules)
-    name = options["github_token"]
-    if not name or not (wanted is None or any(one.startswith("people.") for one in wanted)):
+    _check(options["repositories"])
+    name, url = options["github_token"], options["github_url"]
+    if not name:
         return None
     token = os.environ.get(name, "")
     if not token:
-        raise UsageError(
-            f"there is no GitHub token in {name}", "give the job a context that has one"
-        )
-    url = options["github_url"]
+        hint = "give the job a context that has one"
+        raise UsageError(f"there is no GitHub token in {name}", hint)
     wire = wire_to(ctx, {**options, "host": url}, (), options["plain"], end, max_wait=_PAUSE)
-    github = GitHub(wire, Secret(name, token.encode("utf-8", "replace")), url)
-    owner, repositories = _named(options["repositories"], estate)
+    return GitHub(wire, Secret(name, token.encode("utf-8", "replace")), url)
+
+
+def people_from(
+    github: GitHub | None, given: Sequence[str], estate: Estate, rules: Collection[str]
+) -> People | None:
+    """Ask about the organisation and the projects of an estate, as far as some rules need it.
+
+    `given` are repositories that somebody named, in the place of those of the projects.
+    """
+    from secguard.access.needs import parts
+    from secguard.access.people import people
+
+    wanted = parts(rules)
+    needed = wanted is None or any(one.startswith("people.") for one in wanted)
+    if github is None or not needed:
+        return None
+    owner, repositories = _named(given, estate)
     return people(github, owner, repositories, estate.policy.people, estate.today, wanted)
+
+
+def _check(repositories: Sequence[str]) -> None:
+    wrong = next((one for one in repositories if not _NAME.fullmatch(one)), None)
+    if wrong is not None:
+        raise UsageError(f"{wrong!r} is no repository", "write it as OWNER/NAME")
 
 
 def _named(given: Sequence[str], estate: Estate) -> tuple[str, tuple[str, ...]]:
     """Say which organisation at GitHub is meant, and which repositories."""
-    wrong = next((one for one in given if not _NAME.fullmatch(one)), None)
-    if wrong is not None:
-        raise UsageError(f"{wrong!r} is no repository", "write it as OWNER/NAME")
     slugs = [one.slug for one in estate.projects if one.slug.startswith(_GITHUB)]
     found = tuple(given) or tuple(slug.partition("/")[2] for slug in slugs)
     org = estate.organisation.slug if estate.organisation is not None else ""

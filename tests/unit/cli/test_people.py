@@ -11,7 +11,7 @@ import pytest
 
 from secguard.access.estate import Estate
 from secguard.access.people import People
-from secguard.cli.people import people_from
+from secguard.cli.people import github_from, people_from
 from secguard.errors import UsageError
 from tests.fakes.github import TOKEN, FakeGitHub, GitHubState, Repo, event
 from tests.unit.rules.access.estates import estate, organisation, project
@@ -35,7 +35,8 @@ def ask(
             "plain": (),
             "ca_file": None,
         }
-        return people_from(ctx, options, target, rules, time.monotonic() + 20), fake
+        github = github_from(ctx, options, time.monotonic() + 20)
+        return people_from(github, repositories, target, rules), fake
 
 
 @pytest.fixture(autouse=True)
