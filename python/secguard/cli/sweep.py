@@ -275,6 +275,7 @@ def _merge(ctx: click.Context, state: State, options: dict[str, Any]) -> int:
     from secguard.cli.known import write_baseline
     from secguard.cli.show import show
     from secguard.reporters.view import counted
+    from secguard.sweep.group import grouped
     from secguard.sweep.merge import merge as merged
     from secguard.sweep.state import COSTS
     from secguard.triage import triage
@@ -299,7 +300,7 @@ def _merge(ctx: click.Context, state: State, options: dict[str, Any]) -> int:
     )
     if options["write_baseline"] is not None:
         report = write_baseline(report, options["write_baseline"])
-    return show(report, settings, options)
+    return show(grouped(report, plan.organisation), settings, options)
 
 
 def _decided(ctx: click.Context, options: dict[str, Any], plan: Plan) -> Decided:
