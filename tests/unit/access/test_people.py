@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Iterator
 
@@ -13,10 +14,21 @@ from secguard.api.github import GitHub
 from secguard.net.wire import Network, Wire
 from secguard.policy.people import PeoplePolicy
 from secguard.runtime.secret import Secret
-from tests.fakes.github import TOKEN, FakeGitHub, GitHubState, Repo, event
+from tests.fakes.github import (
+    TOKEN,
+    FakeGitHub,
+    GitHubState,
+    Repo,
+    event,
+    protection,
+    ruleset,
+    status_check,
+)
 from tests.fakes.github_schemas import SCHEMAS
+from tests.fakes.http_server import Reply
 
 TODAY = date(2026, 11, 25)
+VALIDATORS = {form: jsonschema.Draft202012Validator(schema) for form, schema in SCHEMAS.items()}
 
 
 def read(
@@ -24,19 +36,26 @@ def read(
     *repositories: str,
     fault: dict[str, Any] | None = None,
     wanted: frozenset[str] | None = None,
+    instead: tuple[str, Any] | None = None,
     **policy: Any,
 ) -> tuple[People, FakeGitHub]:
     """Read all of a state; every answer has the form that GitHub describes."""
     with FakeGitHub(state) as fake:
         if fault is not None:
             fake.server.fail(**fault)
+        if instead is not None:
+            form, body = instead
+            answer = fake.server.answer
+            fake.server.answer = lambda asked: (
+                Reply(body) if re.search(form, asked.path) else answer(asked)
+            )
         hosts = frozenset((fake.server.host,))
         wire = Wire(Network(hosts, hosts, timeout=2, pause=0.01, max_wait=0.1), 20)
         github = GitHub(wire, Secret("GITHUB_TOKEN", TOKEN.encode()), fake.url)
         found = people(github, state.name, repositories, PeoplePolicy(**policy), TODAY, wanted)
         wire.close()
-    for form, answer in fake.served:
-        jsonschema.validate(answer, SCHEMAS[form])
+    for form, answered in fake.served:
+        VALIDATORS[form].validate(answered)
     assert TOKEN not in repr(found)
     return found, fake
 
@@ -210,3 +229,52 @@ def test_what_is_missing_of_many_repositories_for_one_reason_is_told_once() -> N
         "more could not be verified: GitHub has no such thing, or hides it (404)"
     ]
     assert found.gaps[0].problem.where.uri == "repository:acme/app-0"
+
+
+JUNK: tuple[Any, ...] = (
+    None,
+    True,
+    7,
+    "text",
+    [7],
+    [[]],
+    [None],
+    {"login": 7, "type": [], "message": {}},
+    [{"login": {"login": "x"}, "type": "pull_request", "parameters": [7], "ruleset_id": "7"}],
+)
+FORMS = (
+    "^/orgs/acme$",
+    "/members$",
+    "/outside_collaborators$",
+    "/audit-log$",
+    "^/repos/acme/app$",
+    "/rules/branches/main$",
+    "/branches/main$",
+    "/protection$",
+    "/rulesets/1$",
+    "/collaborators$",
+    "/contents/",
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_junk_in_the_place_of_an_answer_is_survived_and_believed_nowhere(form: str) -> None:
+    checks = status_check("ci/circleci: secguard")
+    app = Repo(
+        "acme/app",
+        protection=protection(checks, code_owners=True),
+        rulesets=[ruleset(checks)],
+        files={".github/CODEOWNERS": "* @acme/all"},
+    )
+    state = GitHubState(two_factor=False, events=[event("ada"), event("ben")], repos=[app])
+    for junk in JUNK:
+        found, _ = read(state, "acme/app", instead=(form, junk))
+        if form == "^/orgs/acme$":
+            assert found.two_factor_required is None
+        elif form == "/members$":
+            assert (found.owners, found.without_two_factor) == (None, None)
+        elif form == "/audit-log$" and not isinstance(junk, list):
+            assert found.inactive is None
+        elif form in ("^/repos/acme/app$", "/rules/branches/main$", "/branches/main$"):
+            layers = found.repositories[0].layers
+            assert not layers or not layers[0].checks or form.startswith("/rules")
