@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
-from secguard.api.client import Api, path
 from secguard.api.fields import raw
 from secguard.finding import Source
 from secguard.net.failure import AskError, Failure
 from secguard.source.text import TextFile
+
+if TYPE_CHECKING:
+    from secguard.api.client import Api
 
 _MAIN = ("/.circleci/config.yml", "/.circleci/config.yaml")
 
@@ -50,6 +53,8 @@ class Used:
 
 def used(api: Api, pipeline: str) -> Used:
     """Ask what a pipeline runs with; raise AskError or ReadError where that cannot be had."""
+    from secguard.api.client import path
+
     answer = api.get(path("/api/v2/pipeline/{}/config", pipeline))
     source, compiled = raw(answer, "source"), raw(answer, "compiled")
     if source is None or compiled is None:

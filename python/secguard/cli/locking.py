@@ -60,6 +60,7 @@ def lock(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
 def update(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Take newer content into the lock file, and into the files that name a digest."""
     from secguard.images.update import Wish, updated
+    from secguard.reporters.view import counted
     from secguard.sanitize import printable
 
     found = checkout(ctx, paths, options)
@@ -77,6 +78,8 @@ def update(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
     _write_lock(found, plan.lock)
     for line in plan.lines:
         click.echo(printable(line))
+    if not (plan.lines or plan.answers):
+        click.echo(f"{counted(len(plan.wanted), 'image')} looked at, nothing is newer")
     ctx.exit(_told(found, plan.answers, plan.wanted))
 
 

@@ -12,7 +12,7 @@ from secguard.finding import Location, Problem
 from secguard.images.lock import Entry, Lock
 from secguard.images.offered import Offered
 from secguard.images.resolve import Answer, Answers
-from secguard.images.use import Use
+from secguard.images.use import Use, short
 from secguard.net.address import named
 from secguard.net.failure import Failure
 from secguard.oci.reference import Reference
@@ -105,8 +105,17 @@ class Images:
         return not local or named(host, int(port or 0), known)
 
     def unknown(self) -> Iterator[Problem]:
-        """Yield what could not be asked for, by registry and reason."""
-        open_ = {asked: answer for asked, answer in self.answers.items() if answer.unknown}
+        """Yield what could not be asked for, by registry and reason.
+
+        Not the digests that are locked: what they stand for cannot change.
+        """
+        entries = self.lock.entries.values() if self.lock is not None else ()
+        known = {entry.digest for entry in entries}
+        open_ = {
+            asked: answer
+            for asked, answer in self.answers.items()
+            if answer.unknown and asked.rpartition("@")[2] not in known
+        }
         return failures(open_, self.wanted)
 
 
@@ -118,7 +127,7 @@ def failures(answers: Answers, wanted: Mapping[str, Reference]) -> Iterator[Prob
             kind = (wanted[asked].domain, answer.reason, HINTS[answer.failure])
             found.setdefault(kind, []).append(asked)
     for (host, reason, hint), keys in sorted(found.items()):
-        shown = ", ".join(f"'{key}'" for key in keys[:MAX_NAMED])
+        shown = ", ".join(f"'{short(key)}'" for key in keys[:MAX_NAMED])
         more = f" and {len(keys) - MAX_NAMED} more" if len(keys) > MAX_NAMED else ""
         message = f"{shown}{more} could not be checked: the registry {reason}"
         yield Problem(Location(f"registry:{host}"), message, hint)

@@ -8,7 +8,7 @@ from typing import Any
 from secguard.circleci.lifecycle import CONVENIENCE, machine_image, remote_docker, xcode
 from secguard.circleci.values import HOLE
 from secguard.images.check import Images
-from secguard.images.use import Use
+from secguard.images.use import Use, short
 from secguard.oci.tags import is_moving
 from secguard.sanitize import printable
 
@@ -56,7 +56,7 @@ def as_text(images: Images) -> str:
     """Write a table with one line for each use."""
     rows = [_HEADS]
     for use in images.uses:
-        text = printable(use.text)
+        text = printable(short(use.text))
         rows.append((_place(use), use.kind, text, pin_of(use), status_of(images, use)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

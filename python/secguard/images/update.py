@@ -124,7 +124,9 @@ def updated(
             result.lines.append(f"left: {key}: it cannot be written anew everywhere")
             continue
         if step.waiting:
-            result.lines.append(f"waits: {key}: {step.entry.next_digest} is too young")
+            entry = step.entry
+            told = f"{entry.next_digest} was first seen on {entry.next_seen}"
+            result.lines.append(f"waits: {key}: {told}")
         elif key in moved:
             result.lines.append(f"updated: {key} -> {names[key]}@{step.entry.digest}")
         del entries[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Iterable, NamedTuple
 
@@ -9,6 +10,8 @@ from secguard.circleci.values import HOLE
 from secguard.finding import Location
 from secguard.oci.reference import InvalidReference, Reference, outline
 from secguard.source.text import TextFile
+
+_DIGEST = re.compile(r"(sha(?:256|384|512):[0-9a-f]{12})[0-9a-f]+", re.ASCII)
 
 SOURCES = {
     "docker": "the steps of a job run in it",
@@ -88,6 +91,11 @@ def key_of(reference: Reference) -> str:
     if reference.digest and not reference.tag:
         return f"{reference.name}@{reference.digest}"
     return f"{reference.name}:{reference.tag or 'latest'}"
+
+
+def short(text: str) -> str:
+    """Cut the digests in a text to what people compare."""
+    return _DIGEST.sub(r"\1…", text)
 
 
 def use(kind: str, text: str, where: Location, **more: object) -> Use:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Callable, Iterator
 
-from secguard.net.failure import AskError, Failure, told
+from secguard.net.failure import AskError, Failure
+from secguard.net.faults import told
 
 _PIECE = 64 * 1024
 

@@ -11,7 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from secguard.net.address import named
 from secguard.net.body import Body
-from secguard.net.failure import AskError, Failure, told
+from secguard.net.failure import AskError, Failure
+from secguard.net.faults import told
 from secguard.net.links import Links, Place
 from secguard.net.pace import Pace, asked_wait
 from secguard.net.sockets import Deadline, Timed, left

@@ -6,9 +6,8 @@ from typing import Iterator
 
 from secguard.finding import Finding, Severity
 from secguard.images.check import Images, by_key, question
+from secguard.images.use import short
 from secguard.rule import rule
-
-_SHOWN = 19
 
 
 @rule(
@@ -30,7 +29,7 @@ def image_drift(images: Images) -> Iterator[Finding]:
         now = answer.entry.digest
         yield image_drift.finding(
             use.where,
-            f"the image '{use.text}' is now '{now[:_SHOWN]}…', and '{locked.digest[:_SHOWN]}…' was "
+            f"the image '{use.text}' is now '{short(now)}', and '{short(locked.digest)}' was "
             f"locked on {locked.resolved or 'an unknown day'}: its tag was moved",
             hint="look at what changed, then run `secguard images update`; `secguard images pin` "
             "makes moved tags harmless",

@@ -6,9 +6,8 @@ from typing import Iterator
 
 from secguard.finding import Finding, Severity
 from secguard.images.check import Images
+from secguard.images.use import short
 from secguard.rule import rule
-
-_SHOWN = 19
 
 
 @rule(
@@ -29,11 +28,11 @@ def image_ran_other(images: Images) -> Iterator[Finding]:
             why = "which the lock file does not have"
             hint = "find out what names it, an orb or another config, and lock it"
         else:
-            why = f"and '{locked.digest[:_SHOWN]}…' is locked"
+            why = f"and '{short(locked.digest)}' is locked"
             hint = "see what changed before you trust what the job built, then lock it or pin it"
         yield image_ran_other.finding(
             ran.where,
-            f"the job ran in '{ran.text}' as '{ran.digest[:_SHOWN]}…', {why}",
+            f"the job ran in '{short(ran.text)}' as '{short(ran.digest)}', {why}",
             severity=Severity.MEDIUM if locked is None else Severity.HIGH,
             hint=hint,
             related=tuple(use.where for use in images.uses if use.key == ran.key)[:3],
