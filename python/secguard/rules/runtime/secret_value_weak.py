@@ -9,6 +9,7 @@ from secguard.rule import rule
 from secguard.runtime.environ import Variable
 from secguard.runtime.snapshot import Snapshot
 from secguard.runtime.strength import bits, ordinary
+from secguard.secrets.passwords import is_common_password
 from secguard.secrets.words import is_guessable
 
 _FEW_BITS = 28
@@ -41,6 +42,8 @@ def _reason(variable: Variable) -> str:
     letters = "".join(filter(str.isalnum, text.lower()))
     if letters == "".join(filter(str.isalnum, variable.name.lower())):
         return "it is the name of the variable"
+    if is_common_password(text):
+        return "it is one that many people choose"
     if is_guessable(text) and bits(value) < _FEW_BITS:
         return "it is made of common words and digits"
     if not ordinary(value) and bits(value) < _FEW_BITS:
