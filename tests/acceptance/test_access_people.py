@@ -12,15 +12,8 @@ from tests.acceptance.runs import Run, Secguard, runner
 from tests.acceptance.test_access import sound
 from tests.fakes.circleci import TOKEN as CIRCLE_TOKEN
 from tests.fakes.circleci import CircleCI
-from tests.fakes.github import (
-    TOKEN,
-    FakeGitHub,
-    GitHubState,
-    Repo,
-    event,
-    protection,
-    status_check,
-)
+from tests.fakes.github import TOKEN, FakeGitHub
+from tests.fakes.github_state import GitHubState, Repo, event, protection, status_check
 from tests.unit.images.checkouts import write
 
 GATE = status_check("ci/circleci: gate", 1234)

@@ -14,17 +14,9 @@ from secguard.api.github import GitHub
 from secguard.net.wire import Network, Wire
 from secguard.policy.people import PeoplePolicy
 from secguard.runtime.secret import Secret
-from tests.fakes.github import (
-    TOKEN,
-    FakeGitHub,
-    GitHubState,
-    Repo,
-    event,
-    protection,
-    ruleset,
-    status_check,
-)
+from tests.fakes.github import TOKEN, FakeGitHub
 from tests.fakes.github_schemas import SCHEMAS
+from tests.fakes.github_state import GitHubState, Repo, event, protection, ruleset, status_check
 from tests.fakes.http_server import Reply
 
 TODAY = date(2026, 11, 25)

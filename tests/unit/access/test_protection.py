@@ -6,18 +6,10 @@ from typing import Any
 
 import pytest
 
-from secguard.access.code_owners import fits, owned
 from secguard.access.people import People
 from secguard.access.protection import Check, Repository
-from tests.fakes.github import (
-    FakeGitHub,
-    GitHubState,
-    Repo,
-    event,
-    protection,
-    ruleset,
-    status_check,
-)
+from tests.fakes.github import FakeGitHub
+from tests.fakes.github_state import GitHubState, Repo, event, protection, ruleset, status_check
 from tests.unit.access.test_people import gaps, read
 
 GATE = status_check("ci/circleci: secguard", 1234)
@@ -249,52 +241,3 @@ def test_code_owners_that_cannot_be_asked_for_are_not_verified(fault: dict[str, 
     people, _ = read(state, "acme/app", fault={"path": "contents", **fault})
     assert people.repositories[0].config_owned is None
     assert "the code owners of 'acme/app' could not be verified" in str(gaps(people))
-
-
-PATH = ".circleci/config.yml"
-
-
-@pytest.mark.parametrize(
-    ("pattern", "expected"),
-    [
-        ("*", True),
-        ("/.circleci/", True),
-        (".circleci/", True),
-        (".circleci", True),
-        ("/.circleci/*", True),
-        ("/.circleci/config.yml", True),
-        (".circleci/**", True),
-        ("**/config.yml", True),
-        ("config.yml", True),
-        ("*.yml", True),
-        ("/*", False),
-        ("/*.yml", False),
-        ("*.js", False),
-        ("circleci/", False),
-        ("/config.yml", False),
-        (".circleci/config", False),
-        ("/.circle?i/", True),
-        ("!/.circleci/", False),
-        ("*" * 9 + "/x", False),
-        ("x" * 201, False),
-    ],
-)
-def test_patterns_mean_what_they_mean_to_github(pattern: str, expected: bool) -> None:
-    assert fits(pattern, PATH) is expected
-
-
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        ("", False),
-        ("# * @a", False),
-        ("* @a", True),
-        ("* @a\n/.circleci/\n", False),
-        ("* @a\n/.circleci/ # nobody\n", False),
-        ("/.circleci/\n* @a\n", True),
-        ("* @a # all\r\n*.js\r\n", True),
-        ("\n\n  \n", False),
-    ],
-)
-def test_the_last_line_that_fits_counts(content: str, expected: bool) -> None:
-    assert owned(content, PATH) is expected

@@ -11,7 +11,8 @@ from secguard.errors import UsageError
 from secguard.net.failure import AskError, Failure
 from secguard.net.wire import Network, Wire
 from secguard.runtime.secret import Secret
-from tests.fakes.github import TOKEN, FakeGitHub, GitHubState
+from tests.fakes.github import TOKEN, FakeGitHub
+from tests.fakes.github_state import GitHubState
 from tests.fakes.http_server import Asked, Reply, Server, serving
 from tests.unit.api.asking import MADE
 

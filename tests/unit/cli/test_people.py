@@ -13,7 +13,8 @@ from secguard.access.estate import Estate
 from secguard.access.people import People
 from secguard.cli.people import github_from, people_from
 from secguard.errors import UsageError
-from tests.fakes.github import TOKEN, FakeGitHub, GitHubState, Repo, event
+from tests.fakes.github import TOKEN, FakeGitHub
+from tests.fakes.github_state import GitHubState, Repo, event
 from tests.unit.rules.access.estates import estate, organisation, project
 
 RULES = ("branch-unprotected", "too-many-owners")
