@@ -7,6 +7,7 @@ import json
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
 from typing import Any
 
 from secguard.signatures import elliptic
@@ -55,7 +56,7 @@ class Key:
 
     secret: int
 
-    @property
+    @cached_property
     def spki(self) -> bytes:
         x, y = elliptic.multiple(elliptic.P256, self.secret)
         point = b"\x00\x04" + x.to_bytes(32, "big") + y.to_bytes(32, "big")

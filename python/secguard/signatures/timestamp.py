@@ -26,6 +26,7 @@ from secguard.signatures.refused import Refused
 MAX_CERTIFICATES = 8
 
 _SIGNED_DATA, _TIME_INFO = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"
+_GRANTED = bytes.fromhex("3003020100")
 _TIME_INFO_DER = bytes.fromhex("060b2a864886f70d0109100104")
 _CONTENT_TYPE, _DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
 _SIGNER, _SIGNER_2 = "1.2.840.113549.1.9.16.2.12", "1.2.840.113549.1.9.16.2.47"
@@ -50,7 +51,7 @@ def check_time(response: bytes, message: bytes, clocks: Sequence[Authority]) -> 
 
 def _token(response: bytes) -> Element:
     status, token = parse(response).exactly(2)
-    if status.content[:3] != b"\x02\x01\x00":
+    if status.raw != _GRANTED:
         raise Refused("its timestamp was not granted")
     return token
 
