@@ -44,6 +44,8 @@ class Registry:
         self.realm = ""
         self.redirect = ""
         self.retry_after = ""
+        self.link = ""
+        """Where lists of what refers to an image say that they go on."""
         self.log: list[tuple[str, str, dict[str, str]]] = []
         self.bodies: dict[str, tuple[str, bytes]] = {}
         self.names: dict[tuple[str, str], str] = {}
@@ -208,6 +210,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif owner.mode == "tampered-blob":
             body = body.replace(b"2026", b"2020")
         headers = {"Content-Type": media_type, "Docker-Content-Digest": told}
+        if kind == "referrers" and owner.link:
+            headers["Link"] = owner.link
         if owner.mode == "no-digest":
             del headers["Docker-Content-Digest"]
         self._send(200, body, headers)
