@@ -7,6 +7,7 @@ fails, keeps everyone out. Administrators may use every context.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Iterator, Mapping
 
@@ -14,6 +15,7 @@ from secguard.access.model import Context, Organisation
 from secguard.circleci import expression
 from secguard.circleci.events import ANY_BRANCH
 from secguard.circleci.pipeline_values import pipeline_value
+from secguard.circleci.values import Control
 
 KINDS = ("project", "group", "expression")
 ALL_MEMBERS = "All members"
@@ -34,6 +36,8 @@ _API: Mapping[str, expression.Result] = {
 }
 _NOT_BY_API = ("pipeline.event.", "pipeline.schedule.")
 _NEVER = ("pipeline.parameters.", "pipeline.trigger_parameters.")
+_KNOWN = re.compile(r"pipeline\..+|job\.ssh\.enabled", re.ASCII)
+_COMMIT = "pipeline.git.commit."
 _SELECTS = (
     "pipeline.git.",
     "pipeline.event.",
@@ -68,8 +72,10 @@ def not_understood(context: Context) -> Iterator[str]:
     for one in context.restrictions or ():
         if one.kind not in KINDS:
             yield one.kind
-        elif one.kind == "expression" and _parsed(one.value) is None:
-            yield "expression"
+        elif one.kind == "expression":
+            expr = _parsed(one.value)
+            if expr is None or not all(map(_KNOWN.fullmatch, expr.names())):
+                yield "expression"
 
 
 def passing_branch(context: Context) -> str | None:
@@ -118,19 +124,25 @@ def _passes_push(expr: expression.Expr, branch: str) -> bool:
     refs = dict.fromkeys(_REFS, f"refs/heads/{branch}")
     found = _holds(expr, {**_PUSH, **refs, "pipeline.git.branch": branch})
     if found is None:
-        return not any(name.startswith(_SELECTS) for name in expr.names())
+        return not any(map(_selects, expr.names()))
     return found
+
+
+def _selects(name: str) -> bool:
+    """Say whether a value may keep out who pushes a branch, and writes its commits."""
+    written = name.startswith(_COMMIT) and pipeline_value(name).control is Control.OUTSIDER
+    return name.startswith(_SELECTS) and not written
 
 
 def _holds(
     expr: expression.Expr, settled: Mapping[str, expression.Result], absent: tuple[str, ...] = ()
 ) -> bool | None:
     def lookup(name: str) -> expression.Result:
-        if name.startswith(_NEVER):
-            raise expression.ExpressionError("a value that restrictions do not know")
-        if name in settled:
-            return settled[name]
-        return None if absent and name.startswith(absent) else pipeline_value(name)
+        known = _KNOWN.fullmatch(name) and not name.startswith(_NEVER)
+        gone = bool(absent) and name.startswith(absent)
+        if not known or (settled[name] is None if name in settled else gone):
+            raise expression.ExpressionError("a value that is not there")
+        return settled[name] if name in settled else pipeline_value(name)
 
     try:
         return expression.holds(expr, lookup)

@@ -79,6 +79,14 @@ def test_the_group_of_all_members_is_known_by_its_name_where_no_id_is() -> None:
         ('pipeline.trigger_source == "scheduled_pipeline"', None),
         ('pipeline.event.github.sender.login == "release-bot"', None),
         ('pipeline.project.slug == "gh/acme/app"', ANY_BRANCH),
+        ('pipeline.git.tag != "v0"', None),
+        ("not pipeline.git.tag", None),
+        ('pipeline.git.tag == "v1" or not job.ssh.enabled', None),
+        ('not job.ssh.enabled or pipeline.git.tag == "v1"', ANY_BRANCH),
+        ('pipeline.git.commit.author_name == "Release Bot"', ANY_BRANCH),
+        ('pipeline.git.commit.author_login == "release-bot"', None),
+        ('pipeline.event.github.release.name == "x"', None),
+        ('nothing.known != "x"', None),
         ('pipeline.parameters.branch == "main"', None),
         ("not job.ssh.enabled and (", None),
         ('// pipeline.git.branch == "main"', None),
@@ -102,6 +110,7 @@ def test_an_expression_that_keeps_branches_out_is_told_from_one_that_speaks_of_t
         ('pipeline.config_source != "api" and !job.ssh.enabled', False, False),
         ('pipeline.trigger_source == "webhook"', True, False),
         ('pipeline.event.name == "push"', True, False),
+        ('pipeline.event.name != "delete"', True, False),
         ("job.ssh.enabled or true", True, True),
         ("not (", False, False),
     ],
@@ -126,3 +135,18 @@ def test_a_context_without_expressions_has_none_that_forget_anything() -> None:
 def test_a_restriction_that_is_not_understood_is_named() -> None:
     one = context(Restriction("moon-phase", "full"), Restriction("expression", "a b"), PROJECT)
     assert list(not_understood(one)) == ["moon-phase", "expression"]
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        (DOCUMENTED, True),
+        ("pipeline.some.new.value", True),
+        ('job.name == "deploy"', False),
+        ("nothing.known", False),
+    ],
+)
+def test_an_expression_about_names_of_another_world_is_not_understood(
+    text: str, understood: bool
+) -> None:
+    assert (not list(not_understood(expressed(text)))) is understood
