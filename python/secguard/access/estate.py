@@ -14,6 +14,7 @@ from secguard.access.restrictions import of_kind, passes_ssh
 from secguard.circleci.config import Config
 from secguard.circleci.exposure import Exposure
 from secguard.circleci.model import Job
+from secguard.circleci.values import HOLE, Scalar
 from secguard.finding import Location, Problem
 from secguard.policy import Policy
 
@@ -167,15 +168,20 @@ def uses(slug: str, config: Config) -> Iterator[Use]:
         for name in job.contexts:
             yield Use(
                 slug,
-                name.display,
+                _in_a_push(name),
                 name.known,
                 job.name,
                 name.at(0, len(name.text)),
-                str(exposure.reach),
+                exposure.run_by,
                 exposure.open_to_any_branch,
                 exposure.gate.access.forks and not exposure.approved,
                 exposure.at_stake,
             )
+
+
+def _in_a_push(name: Scalar) -> str:
+    """Name a context with parameters at their defaults, as far as they have any."""
+    return name.display if HOLE in name.assumed else name.assumed
 
 
 def _jobs(config: Config) -> Iterator[tuple[Job, Exposure]]:

@@ -55,6 +55,11 @@ class Exposure:
         return self.gate.access.reach
 
     @property
+    def run_by(self) -> str:
+        """Say in words who can make it run."""
+        return f"{self.reach}, after an approval" if self.approved else str(self.reach)
+
+    @property
     def approved(self) -> bool:
         """True where somebody has to approve before it runs."""
         return self.gate.approved

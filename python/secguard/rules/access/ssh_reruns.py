@@ -25,14 +25,14 @@ def ssh_reruns(estate: Estate) -> Iterator[Finding]:
         if project.settings is None or project.settings.ssh_disabled is not False:
             continue
         gated = tuple(
-            names[0].at(0, len(names[0].text), f"{job.name!r} has it, run by {exposure.reach}")
+            names[0].at(0, len(names[0].text), f"{job.name!r} has it, run by {exposure.run_by}")
             for job, exposure in estate.jobs(project.slug)
             for names in [[one for one in job.contexts if estate.admits_ssh(one.display)]]
             if names and not exposure.open
         )
         message = f"jobs of '{project.slug}' may be run again with SSH: whoever can push gets a "
         message += (
-            "shell in jobs that only reviewed code reaches, with their secrets"
+            "shell in jobs that a filter or an approval guards, with their secrets"
             if gated
             else "shell in them, with their secrets, and nothing of it is in the log"
         )

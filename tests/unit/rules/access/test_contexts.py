@@ -40,6 +40,26 @@ def test_an_open_context_on_a_job_of_any_branch_is_one_finding_with_both_places(
     ]
 
 
+def test_an_approval_is_told_where_a_context_is_handed_out_after_it() -> None:
+    held = OPEN_JOB + "          requires: [hold]\n      - hold: {type: approval}\n"
+    (one,) = found("context-unrestricted", estate(organisation(context()), configs={APP: held}))
+    assert one.severity is Severity.MEDIUM
+    assert [at.note for at in one.related] == [
+        "'test' has it, run by any branch, after an approval"
+    ]
+
+
+def test_a_parameter_that_names_a_context_has_its_default_in_a_push() -> None:
+    named = OPEN_JOB.replace("context: prod", "context: << pipeline.parameters.held >>")
+    named += "parameters: {held: {type: string, default: prod}}\n"
+    contexts = organisation(context(), context(name="other"))
+    target = estate(contexts, project(), configs={APP: named}, complete=True)
+    one, other = found("context-unrestricted", target)
+    assert (one.subject, one.severity, len(one.related)) == ("prod", Severity.HIGH, 1)
+    assert (other.severity, other.related) == (Severity.MEDIUM, ())
+    assert not found("context-abandoned", target)
+
+
 def test_a_group_of_all_members_restricts_nothing() -> None:
     target = estate(organisation(context(EVERYONE)), project(), configs={APP: OPEN_JOB})
     (one,) = found("context-unrestricted", target)
