@@ -66,12 +66,13 @@ def verify(
     )
     run: Secguard = runner(capfd)
 
-    def verify(*arguments: str, policy: str = "") -> Run:
+    def verify(*arguments: str, policy: str = "", root: str = "root.json") -> Run:
         if policy:
             write(tmp_path, {".circleci/secguard.yml": policy})
         given = ("--private-registry", registry.host, "--plain-registry", registry.host)
-        more = ("--trusted-root", "root.json", "--today", "2026-05-02", "--no-config-rules")
-        return run("images", "verify", *given, *more, *arguments)
+        more = ("--today", "2026-05-02", "--no-config-rules")
+        trusted = ("--trusted-root", root) if root else ()
+        return run("images", "verify", *given, *more, *trusted, *arguments)
 
     return verify
 
@@ -346,6 +347,70 @@ def test_cosign_is_asked_where_the_policy_says_so(
     assert any(line.startswith("--certificate-identity-regexp=^https://") for line in lines)
     if verifier == "both" and signed and status:
         assert "only secguard accepts it" in " ".join(run.out.split())
+
+
+def test_cosign_gets_the_key_that_counts(
+    verify: Secguard,
+    image: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path_factory.mktemp("programs") / "bin"
+    fake_cosign(folder, 0)
+    script = f'#!/bin/sh\ncat "${{2#--key=}}" > {folder}/key\nenv > {folder}/environment\n'
+    (folder / "cosign").write_text(script)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    monkeypatch.setenv("SIGSTORE_ROOT_FILE", "evil.pem")
+    monkeypatch.setenv("DOCKER_CONFIG", "/docker")
+    policy = KEYED.replace("images: {", "images: {verifier: cosign, ")
+    assert verify(policy=policy).status == 0
+    assert (folder / "key").read_text() == SIGNER.pem
+    environment = (folder / "environment").read_text()
+    assert "DOCKER_CONFIG=/docker" in environment and "SIGSTORE" not in environment
+
+
+@pytest.mark.parametrize("name", ["a b", "\u00e9", "x" * 1_001])
+def test_cosign_gets_no_odd_names(
+    verify: Secguard,
+    image: str,
+    name: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path_factory.mktemp("programs") / "bin"
+    told = fake_cosign(folder, 0)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    signer = f"signed_by: [{{identity: '{name}', issuer: '{ISSUER}'}}]"
+    run = verify(policy=f"images: {{verifier: cosign, require: {{{signer}}}}}\n")
+    assert run.status == 3 and "cosign cannot be asked" in " ".join(run.out.split())
+    assert not told.exists()
+
+
+def test_a_program_that_cannot_be_run_never_passes(
+    verify: Secguard,
+    image: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path_factory.mktemp("programs") / "bin"
+    fake_cosign(folder, 0)
+    (folder / "cosign").write_text("#!/no/such/interpreter\n")
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    run = verify(policy=IDENTITY.replace("images: {", "images: {verifier: both, "))
+    assert run.status == 3 and "did not come to an end" in " ".join(run.out.split())
+
+
+def test_the_shipped_root_is_used_and_its_age_told(
+    verify: Secguard, registry: Registry, image: str
+) -> None:
+    attach_bundle(registry, "acme/app", image)
+    run = verify("--today", "2029-06-01", root="")
+    assert run.status == 1 and "log that is not trusted" in " ".join(run.out.split())
+    assert "trusted root for signatures was taken over" in run.out
+    assert "taken over" not in verify("--today", "2026-11-26", root="").out
+    assert verify("--today", "2029-06-01").status == 0
+    run = verify(root="none.json")
+    assert run.status == 2 and "No such file" in run.err
 
 
 def test_cosign_of_the_checkout_is_never_run(
