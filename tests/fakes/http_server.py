@@ -184,7 +184,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _broken(self, kind: str, data: bytes, pause: float) -> None:
         self.close_connection = True
-        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (len(data) + 1))
+        length = len(data) + (kind != "slow")
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % length)
         self.wfile.flush()
         for at in range(len(data) if kind == "slow" else 0):
             self.wfile.write(data[at : at + 1])

@@ -150,7 +150,7 @@ def test_whatever_comes_is_a_list_or_an_error_of_its_own(answers: list[Any]) -> 
 @pytest.mark.parametrize("kind", ["slow", "stall", "cut", "silent"])
 def test_an_answer_that_does_not_come_to_its_end_is_none(kind: str) -> None:
     with serving(_answer) as server:
-        server.fail(kind, pause=0.3)
+        server.fail(kind, pause=0.03 if kind == "slow" else 0.3)
         api = api_for(server, seconds=0.5, timeout=0.1)
         assert failing(lambda: list(api.pages(LIST))).failure is Failure.UNREACHABLE
 

@@ -75,16 +75,22 @@ def test_nobody_gets_it_who_is_not_meant_to(
     assert not server.knows(TOKEN)
 
 
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_proxy_never_sees_it(
-    scheme: str, server: Server, proxy: Proxy, made: Certificates
+def test_a_proxy_never_sees_it() -> None:
+    with CircleCI() as fake, Proxy(fake.api.port) as proxy:
+        api = api_for(fake.api, proxies={"http": f"http://{proxy.host}"})
+        assert failing(lambda: api.get("/api/v2/me")).failure is Failure.FORBIDDEN
+        assert proxy.seen == [] and fake.log == []
+
+
+def test_an_artifact_is_not_taken_from_a_place_without_tls(
+    server: Server, made: Certificates
 ) -> None:
-    api = proxied(proxy, made, f"{scheme}://127.0.0.1:{server.port}")
-    assert failing(lambda: api.get("/api/v2/me")).failure in (
-        Failure.FORBIDDEN,
-        Failure.UNREACHABLE,
-    )
-    assert proxy.seen == [] and server.log == []
+    with serving(lambda _: Reply(b"other")) as plain:
+        server.fail("redirect", headers={"Location": f"{plain.url}/x"})
+        api = api_for(server, plain, ca_file=made.authority)
+        stream = api.stream(f"{server.url}/x", authorised=True)
+        assert failing(lambda: list(stream)).failure is Failure.UNTRUSTED
+        assert plain.log == []
 
 
 def test_a_redirect_of_the_api_is_not_followed() -> None:

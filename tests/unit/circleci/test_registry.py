@@ -232,6 +232,16 @@ def test_a_host_that_does_not_answer_is_asked_once() -> None:
     assert all("cannot be reached" in error.message for error in expansion.errors)
 
 
+def test_a_registry_that_fails_is_not_asked_for_every_orb() -> None:
+    text = CONFIG.replace("orbs:\n", "orbs:\n  a: acme/a@1.0.0\n  b: acme/b@1.0.0\n")
+    failing = Reply(b"", 503)
+    orbs = ("acme/a@1.0.0", "acme/b@1.0.0", "acme/tools@1.2")
+    with serving(dict.fromkeys(orbs, failing)) as server:
+        expansion = _expanded(server, text=text)
+    assert len(expansion.errors) == 3
+    assert len(server.requests) == Network().attempts
+
+
 @pytest.mark.parametrize(
     "said", [b"hello\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200, b""]
 )
