@@ -64,7 +64,7 @@ def access(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
     api, github = api_from(ctx, options, end), github_from(ctx, options, end)
     ids = {rule.id for rule in selected}
     estate = estate_of(api, options, loaded.configs, ids, end, grounds)
-    people = people_from(github, options["repositories"], estate, ids)
+    people = people_from(github, options["github_repository"], estate, ids)
     estate = replace(estate, people=people)
     findings, failed = engine.check(selected, [("access", estate)])
     result = triage(findings, grounds, selected)

@@ -46,14 +46,12 @@ def api_options(function: F) -> F:
             ),
             click.option(
                 "--private-host",
-                "private",
                 multiple=True,
                 metavar="HOST",
                 help="Where a server keeps output, if at a private address (repeatable).",
             ),
             click.option(
                 "--plain-host",
-                "plain",
                 multiple=True,
                 metavar="HOST",
                 help="A host that is spoken to without TLS (repeatable).",
@@ -81,7 +79,7 @@ def api_from(ctx: click.Context, options: dict[str, Any], end: float, rate: floa
     token = os.environ.get(name, "")
     if not token:
         raise UsageError(f"there is no API token in {name}", "give the job a context that has one")
-    private, plain = options["private"], options["plain"]
+    private, plain = options["private_host"], options["plain_host"]
     wire = wire_to(ctx, options, private, plain, end, rate, _PAUSE, _ATTEMPTS)
     return Api(wire, options["host"], token=Secret(name, token.encode("utf-8", "replace")))
 

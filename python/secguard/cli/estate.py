@@ -33,7 +33,6 @@ def estate_options(function: F) -> F:
             ),
             click.option(
                 "--project",
-                "projects",
                 multiple=True,
                 metavar="SLUG",
                 help="A project, as gh/ORGANISATION/REPOSITORY; by default that of the running "
@@ -95,8 +94,8 @@ def _projects(api: Api, options: dict[str, Any]) -> tuple[str, ...]:
     from secguard.logs.jobs import project_of, slug_of
     from secguard.net.failure import AskError
 
-    if options["projects"]:
-        return tuple(dict.fromkeys(short(slug_of(one)) for one in options["projects"]))
+    if options["project"]:
+        return tuple(dict.fromkeys(short(slug_of(one)) for one in options["project"]))
     running = os.environ.get("CIRCLE_PIPELINE_ID", "")
     if options["org"]:
         return ()

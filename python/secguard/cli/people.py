@@ -31,7 +31,6 @@ def people_options(function: F) -> F:
         (
             click.option(
                 "--github-token-variable",
-                "github_token",
                 default="",
                 metavar="NAME",
                 help="Ask GitHub about people and branches, with the token in this variable.",
@@ -44,7 +43,6 @@ def people_options(function: F) -> F:
             ),
             click.option(
                 "--github-repository",
-                "repositories",
                 multiple=True,
                 metavar="OWNER/NAME",
                 help="A repository whose default branch is looked at; by default those of the "
@@ -64,15 +62,15 @@ def github_from(ctx: click.Context, options: dict[str, Any], end: float) -> GitH
     from secguard.api.github import GitHub
     from secguard.runtime.secret import Secret
 
-    _check(options["repositories"])
-    name, url = options["github_token"], options["github_url"]
+    _check(options["github_repository"])
+    name, url = options["github_token_variable"], options["github_url"]
     if not name:
         return None
     token = os.environ.get(name, "")
     if not token:
         hint = "give the job a context that has one"
         raise UsageError(f"there is no GitHub token in {name}", hint)
-    wire = wire_to(ctx, {**options, "host": url}, (), options["plain"], end, max_wait=_PAUSE)
+    wire = wire_to(ctx, {**options, "host": url}, (), options["plain_host"], end, max_wait=_PAUSE)
     return GitHub(wire, Secret(name, token.encode("utf-8", "replace")), url)
 
 

@@ -75,7 +75,7 @@ def pipeline_from(ctx: click.Context, options: dict[str, Any]) -> Asked:
     if not id:
         raise UsageError("there is no running pipeline here", "say --pipeline ID")
     end = time.monotonic() + _SECONDS
-    api = api_from(ctx, {**options, "private": (), "plain": (), "ca_file": None}, end)
+    api = api_from(ctx, {**options, "private_host": (), "plain_host": (), "ca_file": None}, end)
     try:
         found = used(api, id)
         # NOTE: with --diff-base, what only one side shows would pass for new.

@@ -15,7 +15,7 @@ from secguard.cli.files import write_file
 from secguard.cli.known import baseline_options
 from secguard.cli.options import report_options, rule_options, settings_from
 from secguard.cli.policy import policy_options
-from secguard.errors import EXIT_CLEAN, EXIT_INCOMPLETE, UsageError
+from secguard.errors import UsageError
 
 if TYPE_CHECKING:
     from secguard.access.model import Organisation
@@ -48,7 +48,6 @@ def _plan_options(function: F) -> F:
             click.option("--org", default="", metavar="SLUG", help="As gh/ORGANISATION."),
             click.option(
                 "--projects",
-                "listed",
                 type=click.Path(dir_okay=False, exists=True, path_type=Path),
                 help="Go over these projects, a slug on each line, and ask for no list.",
             ),
@@ -144,10 +143,10 @@ def plan(ctx: click.Context, /, **options: Any) -> None:
 @rule_options
 @click.pass_context
 def run(ctx: click.Context, /, **options: Any) -> None:
-    """Look at this node's share of the projects."""
+    """Look at this node's share of the projects; the merge tells what was found, and what not."""
     from secguard.sweep.state import State
 
-    ctx.exit(_run(ctx, State(options["state"]), options))
+    _run(ctx, State(options["state"]), options)
 
 
 @sweep.command()
@@ -180,8 +179,8 @@ def _plan(ctx: click.Context, state: State, options: dict[str, Any]) -> None:
     slug = short(options["org"])
     api = api_from(ctx, options, end)
     notes: tuple[str, ...] = ()
-    if options["listed"] is not None:
-        slugs = frozenset(_listed(options["listed"]))
+    if options["projects"] is not None:
+        slugs = frozenset(_listed(options["projects"]))
     else:
         try:
             slugs, notes = projects(api, slug)
@@ -214,7 +213,7 @@ def _listed(path: Path) -> list[str]:
     return [short(slug_of(line)) for line in lines if line]
 
 
-def _run(ctx: click.Context, state: State, options: dict[str, Any]) -> int:
+def _run(ctx: click.Context, state: State, options: dict[str, Any]) -> None:
     from hashlib import sha256
 
     from secguard.access.needs import parts
@@ -258,7 +257,6 @@ def _run(ctx: click.Context, state: State, options: dict[str, Any]) -> int:
     left = progress.total - progress.done
     if left:
         click.echo(f"sweep: the time is up, {left:,} projects are left for another run", err=True)
-    return EXIT_INCOMPLETE if left else EXIT_CLEAN
 
 
 def _node(text: str) -> tuple[int, int]:
