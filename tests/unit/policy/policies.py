@@ -41,6 +41,7 @@ images:
   on_unreachable: fail
   private_registries: [registry.corp.example]
   plain_registries: ["localhost:5000"]
+  verifier: both
 runtime:
   - ssh_rerun: deny
   - jobs: [deploy*]

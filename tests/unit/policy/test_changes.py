@@ -85,6 +85,12 @@ def _weakened(before: str, after: str) -> list[str]:
             ["1: the change adds 'a' to 'plain_registries'"],
         ),
         (
+            "images: {verifier: both}",
+            "",
+            ["1: the change has signatures checked by less, or by another program"],
+        ),
+        ("", "images: {verifier: both}", []),
+        (
             "images: {require: {digest: true}}",
             "images: {require: {digest: false}}",
             ["1: the change asks less of images"],
