@@ -66,7 +66,7 @@ class Masker:
     def __init__(self, folder: Path) -> None:
         """Unpack it."""
         self.pyz = folder / "secguard.pyz"
-        self.pyz.write_bytes(build_bundle.build().archive)
+        self.pyz.write_bytes(build_bundle.build()["mask"].archive)
         code = "import sys; sys.path.insert(0, sys.argv[1]); from secguard import bytecode as b"
         command = [*_PYTHON, "-c", f"{code}; b.write(sys.argv[1])", str(self.pyz)]
         subprocess.run(command, check=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from typing import Collection, Iterator, Mapping
 
+_STARTS = ("__main__", "secguard.__main__")
 _COMMANDS, _RULES = "secguard.cli", "secguard.rules"
 _FOR_TYPES = [
     ast.dump(ast.parse(test, mode="eval").body) for test in ("TYPE_CHECKING", "t.TYPE_CHECKING")
@@ -20,7 +21,7 @@ _MAY_BE_MISSING = ("ImportError", "ModuleNotFoundError")
 def closure(sources: Mapping[str, str], commands: Collection[str]) -> frozenset[str]:
     """Give the files, of those given by name, that `__main__.py` and some commands need."""
     files = modules(sources)
-    todo = ["__main__", *(f"{_COMMANDS}.{command}" for command in commands)]
+    todo = [*_STARTS, *(f"{_COMMANDS}.{command}" for command in commands)]
     found: set[str] = set()
     for missing in (module for module in todo if module not in files):
         raise ValueError(f"there is no module {missing}")
@@ -129,10 +130,10 @@ def _asked(tree: ast.AST) -> Iterator[tuple[str, str]]:
             yield (str(given.value), only) if isinstance(given, ast.Constant) else ("", "")
 
 
-def _listed(table: str, source: str) -> frozenset[str]:
-    """Give the texts in a table that a module defines."""
+def _listed(table: str, source: str) -> frozenset[str] | None:
+    """Give the texts in a table that a module defines; None for what is no such table."""
     for node in ast.parse(source).body:
         if isinstance(node, ast.Assign) and ast.dump(node.targets[0]).find(f"'{table}'") > 0:
             found = (part for part in ast.walk(node.value) if isinstance(part, ast.Constant))
             return frozenset(str(part.value) for part in found)
-    raise ValueError(f"there is no table {table}")
+    return None

@@ -1,4 +1,4 @@
-"""Fills the bundle into a copy of the orb's sources, and packs that into one file."""
+"""Fills the bundles into a copy of the orb's sources, and packs that into one file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import re
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping
 
 import yaml
 
@@ -17,28 +17,40 @@ SOURCES = ROOT / "src" / "orb"
 STAGED = ROOT / "build" / "orb"
 PACKED = ROOT / "build" / "orb.yml"
 
-# What the sources of commands leave empty.
-_INDENT = " " * 8
-_DIGEST = 'SECGUARD_SHA256: ""'
-_BUNDLE = f'{_INDENT}SECGUARD_BUNDLE_0: ""\n'
+# What the sources of commands leave empty: what `install` carries, and what other steps ask for.
+_CARRIED = re.compile(
+    r'^( +)SECGUARD_COMMANDS: (.+)\n +SECGUARD_SHA256: ""\n +SECGUARD_BUNDLE_0: ""\n', re.MULTILINE
+)
+_WANTED = re.compile(
+    r'^( +SECGUARD_COMMAND: (\w+)\n(?:.*\n)??.*SECGUARD_SHA256: )""$', re.MULTILINE
+)
 _INCLUDE = re.compile(r"<<\s*include\(([-\w/.]+)\)\s*>>")
 _WITH_INCLUDES = ("jobs", "commands", "executors")
 
 
-def stage(bundle: build_bundle.Bundle, folder: Path = STAGED) -> None:
-    """Copy the orb's sources, with the bundle where they leave room for it."""
+def stage(bundles: Mapping[str, build_bundle.Bundle], folder: Path = STAGED) -> None:
+    """Copy the orb's sources, with the bundles where they leave room for them."""
     if folder.exists():
         shutil.rmtree(folder)
     shutil.copytree(SOURCES, folder)
     for path in sorted((folder / "commands").glob("*.yml")):
-        text = _filled(path.read_text(encoding="utf-8"), bundle)
+        text = _filled(path.read_text(encoding="utf-8"), bundles)
         path.write_text(text, encoding="utf-8")
 
 
-def _filled(source: str, bundle: build_bundle.Bundle) -> str:
-    names = (f"SECGUARD_BUNDLE_{number}" for number in range(len(bundle.chunks)))
-    chunks = "".join(f'{_INDENT}{name}: "{chunk}"\n' for name, chunk in zip(names, bundle.chunks))
-    return source.replace(_DIGEST, _DIGEST[:-2] + f'"{bundle.digest}"').replace(_BUNDLE, chunks)
+def _filled(source: str, bundles: Mapping[str, build_bundle.Bundle]) -> str:
+    def carried(found: re.Match[str]) -> str:
+        purposes = {" ".join(commands): name for name, commands in build_bundle.PURPOSES.items()}
+        bundle = bundles[purposes[found[2]]]
+        rows = [f"SECGUARD_COMMANDS: {found[2]}", f'SECGUARD_SHA256: "{bundle.digest}"']
+        rows += (f'SECGUARD_BUNDLE_{n}: "{chunk}"' for n, chunk in enumerate(bundle.chunks))
+        return "".join(f"{found[1]}{row}\n" for row in rows)
+
+    def wanted(found: re.Match[str]) -> str:
+        able = (name for name in bundles if found[2] in build_bundle.PURPOSES[name])
+        return f'{found[1]}"{" ".join(f"{name}={bundles[name].digest}" for name in able)}"'
+
+    return _WANTED.sub(wanted, _CARRIED.sub(carried, source))
 
 
 def pack(folder: Path) -> dict[str, Any]:
@@ -101,13 +113,13 @@ def dump(orb: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Build the bundle, stage the orb and pack it."""
+    """Build the bundles, stage the orb and pack it."""
     argparse.ArgumentParser(description=__doc__).parse_args()
-    bundle = build_bundle.build()
-    stage(bundle)
+    bundles = build_bundle.within_budget(build_bundle.build())
+    stage(bundles)
     text = dump(pack(STAGED))
     PACKED.write_text(text, encoding="utf-8")
-    print(bundle.summary)
+    print(build_bundle.summary(bundles))
     print(f"packed: {PACKED.relative_to(ROOT)}, {len(text)} bytes")
 
 

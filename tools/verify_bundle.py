@@ -7,29 +7,37 @@ import itertools
 import lzma
 import sys
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterator, Mapping
 
 import yaml
 
 from tools import build_bundle, pack_orb
 
 
-def differences(orb: dict[str, Any], staged: Path, bundle: build_bundle.Bundle) -> Iterator[str]:
+def differences(
+    orb: dict[str, Any], staged: Path, bundles: Mapping[str, build_bundle.Bundle]
+) -> Iterator[str]:
     """Yield a sentence for everything in a packed orb that is not what was just built."""
-    environment = orb["commands"]["install"]["steps"][0]["run"]["environment"]
-    try:
-        carried = build_bundle.decode("".join(_chunks(environment)))
-    except (ValueError, lzma.LZMAError) as error:
-        yield f"the chunks cannot be decoded: {error}"
-        return
-    built = build_bundle.decode(bundle.encoded)
-    if carried != built:
-        yield "the bundle is not the one of this tree"
-    for name in sorted({*carried, *built}):
-        if carried.get(name) != built.get(name):
-            yield f"{name} differs"
+    unpacked = dict(carried(orb))
+    for purpose, bundle in bundles.items():
+        try:
+            found = build_bundle.decode("".join(_chunks(unpacked.get(purpose, {}))))
+        except (ValueError, lzma.LZMAError) as error:
+            yield f"{purpose}: the chunks cannot be decoded: {error}"
+            continue
+        built = build_bundle.decode(bundle.encoded)
+        for name in sorted({*found, *built}):
+            if found.get(name) != built.get(name):
+                yield f"{purpose}: {name} differs"
     if without_chunks(orb) != without_chunks(pack_orb.pack(staged)):
-        yield "the orb differs outside the bundle"
+        yield "the orb differs outside the bundles"
+
+
+def carried(orb: dict[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the environment of each step that unpacks, by what it is for."""
+    for step in orb["commands"]["install"]["steps"]:
+        purpose, _ = step["when"]["condition"]["equal"]
+        yield purpose, step["when"]["steps"][0]["run"]["environment"]
 
 
 def _chunks(environment: dict[str, str]) -> Iterator[str]:
@@ -54,14 +62,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("orb", type=Path, nargs="?", default=pack_orb.PACKED)
     path = parser.parse_args().orb
-    bundle = build_bundle.build()
-    pack_orb.stage(bundle)
+    bundles = build_bundle.build()
+    pack_orb.stage(bundles)
     orb = yaml.safe_load(path.read_text(encoding="utf-8"))
-    found = list(differences(orb, pack_orb.STAGED, bundle))
+    found = list(differences(orb, pack_orb.STAGED, bundles))
     for sentence in found:
         print(f"{path}: {sentence}", file=sys.stderr)
     if not found:
-        print(f"{path}: carries what this tree builds, sha256 {bundle.digest}")
+        print(f"{path}: carries what this tree builds\n{build_bundle.summary(bundles)}")
     sys.exit(bool(found))
 
 

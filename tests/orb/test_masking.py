@@ -20,7 +20,9 @@ ENCODED = "Y25yeV83UXgyVmI5TG1QejRSdFdrOA=="
 def run(orb: dict[str, Any], tmp_path: Path) -> Callable[..., JobResult]:
     """Run a job with some steps after `install`, and a secret from a context."""
 
-    def job(*steps: Any, machine: Machine | None = None) -> JobResult:
+    def job(
+        *steps: Any, machine: Machine | None = None, purposes: tuple[str, ...] = ("scan",)
+    ) -> JobResult:
         checkout = tmp_path / "checkout"
         checkout.mkdir()
         (checkout / "README").write_text("none\n")
@@ -28,7 +30,11 @@ def run(orb: dict[str, Any], tmp_path: Path) -> Callable[..., JobResult]:
         config["jobs"] = {
             "job": {
                 "docker": [{"image": "cimg/base:2026.08"}],
-                "steps": ["secguard/install", "checkout", *steps],
+                "steps": [
+                    *({"secguard/install": {"for": purpose}} for purpose in purposes),
+                    "checkout",
+                    *steps,
+                ],
             }
         }
         config["workflows"]["main"]["jobs"] = ["job"]
@@ -70,6 +76,65 @@ def test_a_python_and_a_shell_are_enough(
     result = run(step, machine=machine(python="3.8", sh=sh))
     assert result.ok, result.failed
     assert output(result, "Print") == "plain ****\n"
+
+
+@pytest.mark.parametrize(
+    "purposes", [("mask",), ("mask", "check"), ("scan", "mask"), ("env", "scan", "check")]
+)
+def test_masking_finds_what_was_installed_for_it(
+    run: Callable[..., JobResult], purposes: tuple[str, ...]
+) -> None:
+    learn = 'new=fresh-Zq8Lw3Xv; printf %s "$new" | secguard mask add; echo "new $new $SHOP_TOKEN"'
+    result = run(
+        {"secguard/run": {"name": "One", "command": learn}},
+        "secguard/mask_steps",
+        {"run": {"name": "All", "command": learn}},
+        purposes=purposes,
+    )
+    assert result.ok, result.failed
+    assert output(result, "One") == output(result, "All") == "new **** ****\n"
+
+
+def test_commands_of_several_purposes_work_side_by_side(run: Callable[..., JobResult]) -> None:
+    result = run(
+        {"secguard/check": {"fail_on": "none"}},
+        {"secguard/env": {"fail_on": "none"}},
+        {"secguard/run": {"name": "Print", "command": PRINT}},
+        {"secguard/scan": {"path": ".", "fail_on": "none"}},
+        purposes=("scan", "env", "check"),
+    )
+    # The checkout has no config.
+    assert [step.exit_status for step in result.failed] == [3]
+    assert output(result, "Print") == "plain ****\n****\n"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "step", "wanted"),
+    [
+        (
+            "check",
+            {"secguard/run": {"command": "true"}},
+            "'run': use the command secguard/install with 'for: mask or for: scan'",
+        ),
+        (
+            "check",
+            "secguard/mask_steps",
+            "'run': use the command secguard/install with 'for: mask'",
+        ),
+        (
+            "mask",
+            {"secguard/scan": {"path": "."}},
+            "'scan': use the command secguard/install with 'for: scan'",
+        ),
+        ("mask", "secguard/check", "'check': use the command secguard/install with 'for: check'"),
+    ],
+)
+def test_a_command_that_was_not_installed_for_says_what_to_write(
+    run: Callable[..., JobResult], purpose: str, step: Any, wanted: str
+) -> None:
+    (failed,) = run(step, purposes=(purpose,)).failed
+    assert failed.exit_status == 2
+    assert failed.output.startswith(f"secguard: not installed for {wanted} before this one")
 
 
 def test_a_masked_step_fails_as_its_commands_do(run: Callable[..., JobResult]) -> None:
@@ -116,7 +181,7 @@ def test_all_later_steps_are_masked(run: Callable[..., JobResult]) -> None:
 def test_a_step_whose_filter_is_gone_shows_nothing(run: Callable[..., JobResult]) -> None:
     result = run(
         "secguard/mask_steps",
-        {"run": {"name": "Remove", "command": 'rm "$SECGUARD_PYZ"'}},
+        {"run": {"name": "Remove", "command": 'rm "$SECGUARD_PYZ_RUN"'}},
         {"run": {"name": "Print", "command": PRINT}},
     )
     assert [step.name for step in result.failed] == ["Print"]
@@ -178,7 +243,8 @@ def test_a_workspace_without_secrets_is_handed_on(
 
 def test_the_environment_is_checked_without_showing_it(run: Callable[..., JobResult]) -> None:
     export = "echo 'export MINTED_TOKEN=Lx9vQ2pT7wK4mZ3s' >> \"$BASH_ENV\""
-    result = run({"run": {"name": "Export", "command": export}}, "secguard/env")
+    step = {"run": {"name": "Export", "command": export}}
+    result = run(step, "secguard/env", purposes=("env",))
     shown = output(result, "Check secrets of the job")
     assert [step.name for step in result.failed] == ["Check secrets of the job"]
     assert "MINTED_TOKEN" in shown and "SHOP_TOKEN" in shown

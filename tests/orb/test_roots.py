@@ -15,6 +15,7 @@ from tests.tools import interpreters
 from tools.run_orb import compile_config, run_check, using
 from tools.runner.job import JobResult, Project, run_job
 from tools.runner.machine import Machine
+from tools.verify_bundle import carried
 
 Make = Callable[..., Machine]
 
@@ -177,7 +178,7 @@ def test_parameters_are_never_run(orb: dict[str, Any], checkout: Path, machine: 
 
 def test_a_changed_chunk_is_refused(orb: dict[str, Any], checkout: Path, machine: Make) -> None:
     damaged = copy.deepcopy(orb)
-    environment = damaged["commands"]["install"]["steps"][0]["run"]["environment"]
+    environment = dict(carried(damaged))["check"]
     chunk = environment["SECGUARD_BUNDLE_1"]
     environment["SECGUARD_BUNDLE_1"] = ("A" if chunk[0] != "A" else "B") + chunk[1:]
     name, status, output = failure(check(damaged, checkout, machine(python="3.11")))
@@ -257,5 +258,6 @@ def test_the_output_names_the_digest_of_the_bundle(
     orb: dict[str, Any], checkout: Path, machine: Make
 ) -> None:
     output = check(orb, checkout, machine(python="3.11")).steps[0].output
-    digest = orb["commands"]["check"]["steps"][0]["run"]["environment"]["SECGUARD_SHA256"]
-    assert re.search(f"^sha256 of its bundle: {digest}$", output, re.MULTILINE)
+    wanted = orb["commands"]["check"]["steps"][0]["run"]["environment"]["SECGUARD_SHA256"]
+    assert wanted.startswith("check=")
+    assert re.search(f"^sha256 of its bundle: {wanted[6:]}$", output, re.MULTILINE)

@@ -14,6 +14,7 @@ import pytest
 from tests.orb import needs
 from tests.tools import interpreters
 from tools import build_bundle, pack_orb
+from tools.verify_bundle import carried
 
 CONFIG = pack_orb.ROOT / "examples" / "webshop" / ".circleci" / "config.yml"
 
@@ -36,7 +37,9 @@ class Installed:
 
     def run(self, command: str, script: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a script of one of the orb's commands; returns when nobody holds its output."""
-        given = self.orb["commands"][command]["steps"][0]["run"]["environment"]
+        given = dict(carried(self.orb))["check"]
+        if command != "install":
+            given = self.orb["commands"][command]["steps"][0]["run"]["environment"]
         own = {name: text for name, text in given.items() if "<<" not in text or name == script}
         return subprocess.run(
             [str(self.python), "-I", "-S", "-X", "utf8", "-c", own[script]],
@@ -50,7 +53,11 @@ class Installed:
     def check(self, **variables: str) -> tuple[int, str, dict[str, bytes]]:
         """Check the example; give the exit status, the output and the reports."""
         reports = self.folder / f"reports-{len(list(self.folder.iterdir()))}"
-        given = {"PYZ": str(self.pyz), "CHECK_PATHS": str(CONFIG), "CHECK_REPORT_DIR": str(reports)}
+        given = {
+            "PYZ_CHECK": str(self.pyz),
+            "CHECK_PATHS": str(CONFIG),
+            "CHECK_REPORT_DIR": str(reports),
+        }
         given = {f"SECGUARD_{name}": text for name, text in given.items()}
         done = self.run("check", "SECGUARD_START", **given, **variables)
         written = {path.name: path.read_bytes() for path in reports.rglob("*.*") if path.is_file()}
@@ -121,8 +128,8 @@ def write(bundle):
     os.replace({str(tmp_path / "new")!r}, {str(pid)!r})
     time.sleep(600)
 """
-    bundle = build_bundle.Bundle(build_bundle.make_zip(files), build_bundle.encode(files))
-    pack_orb.stage(bundle, tmp_path / "slow")
+    bundle = build_bundle.bundle(build_bundle.chosen(files, build_bundle.PURPOSES["check"]))
+    pack_orb.stage(dict.fromkeys(build_bundle.PURPOSES, bundle), tmp_path / "slow")
     yield pack_orb.pack(tmp_path / "slow")
     os.kill(int(pid.read_text(encoding="utf-8").split()[0]), signal.SIGKILL)
 

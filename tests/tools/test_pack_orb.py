@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tools import build_bundle, pack_orb
-from tools.build_bundle import CHUNK_LIMIT, Bundle
+from tools.build_bundle import CHUNK_LIMIT, PURPOSES, Bundle
 from tools.verify_bundle import without_chunks
 
 
@@ -56,18 +56,37 @@ def test_an_include_that_is_not_there_fails(folder: Path) -> None:
         pack_orb.pack(folder)
 
 
-def test_staging_fills_in_the_bundle_and_changes_nothing_else(tmp_path: Path) -> None:
-    bundle = Bundle(b"archive", "A" * (CHUNK_LIMIT + 1))
-    pack_orb.stage(bundle, tmp_path / "staged")
+def test_staging_fills_in_the_bundles_and_changes_nothing_else(tmp_path: Path) -> None:
+    bundles = {
+        purpose: Bundle(purpose.encode(), purpose[0] * (CHUNK_LIMIT + 1)) for purpose in PURPOSES
+    }
+    pack_orb.stage(bundles, tmp_path / "staged")
     staged, plain = pack_orb.pack(tmp_path / "staged"), pack_orb.pack(pack_orb.SOURCES)
-    for name, command in staged["commands"].items():
-        expected = plain["commands"][name]["steps"][0]["run"].get("environment", {})
+    steps = plain["commands"].pop("install")["steps"]
+    carried = staged["commands"].pop("install")["steps"]
+    for (purpose, bundle), before, after in zip(bundles.items(), steps, carried):
+        assert before["when"]["condition"] == {"equal": [purpose, "<< parameters.for >>"]}
+        expected = before["when"]["steps"][0]["run"]["environment"]
+        assert expected["SECGUARD_COMMANDS"] == " ".join(PURPOSES[purpose])
+        expected["SECGUARD_SHA256"] = bundle.digest
+        full = purpose[0] * CHUNK_LIMIT
+        expected.update({"SECGUARD_BUNDLE_0": full, "SECGUARD_BUNDLE_1": purpose[0]})
+        assert before == after
+    assert len(steps) == len(carried) == len(PURPOSES)
+    for command in plain["commands"].values():
+        expected = command["steps"][0]["run"].get("environment", {})
         if "SECGUARD_SHA256" in expected:
-            expected["SECGUARD_SHA256"] = bundle.digest
-        if name == "install":
-            expected.update({"SECGUARD_BUNDLE_0": "A" * CHUNK_LIMIT, "SECGUARD_BUNDLE_1": "A"})
-        assert command["steps"][0]["run"].get("environment", {}) == expected
+            able = [one for one in PURPOSES if expected["SECGUARD_COMMAND"] in PURPOSES[one]]
+            digests = [f"{purpose}={bundles[purpose].digest}" for purpose in able]
+            assert digests
+            expected["SECGUARD_SHA256"] = " ".join(digests)
     assert staged == plain
+
+
+def test_install_offers_what_there_are_bundles_for() -> None:
+    offered = pack_orb.pack(pack_orb.SOURCES)["commands"]["install"]["parameters"]["for"]
+    assert offered["enum"] == list(PURPOSES)
+    assert offered["default"] == "check"
 
 
 def test_what_is_written_reads_the_same(folder: Path) -> None:

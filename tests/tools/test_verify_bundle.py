@@ -10,18 +10,18 @@ import pytest
 
 from tools import build_bundle, pack_orb
 from tools.build_bundle import Bundle
-from tools.verify_bundle import differences
+from tools.verify_bundle import carried, differences
 
 
 @pytest.fixture(scope="module")
-def bundle() -> Bundle:
+def bundles() -> dict[str, Bundle]:
     return build_bundle.build()
 
 
 @pytest.fixture(scope="module")
-def staged(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def staged(bundles: dict[str, Bundle], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("verify") / "staged"
-    pack_orb.stage(bundle, folder)
+    pack_orb.stage(bundles, folder)
     return folder
 
 
@@ -30,39 +30,43 @@ def orb(staged: Path) -> dict[str, Any]:
     return pack_orb.pack(staged)
 
 
-def carry(orb: dict[str, Any], files: dict[str, str]) -> None:
-    changed = Bundle(build_bundle.make_zip(files), build_bundle.encode(files))
-    environment = orb["commands"]["install"]["steps"][0]["run"]["environment"]
-    for number, chunk in enumerate(changed.chunks):
-        environment[f"SECGUARD_BUNDLE_{number}"] = chunk
+def test_what_was_just_packed_is_right(
+    orb: dict[str, Any], staged: Path, bundles: dict[str, Bundle]
+) -> None:
+    assert list(differences(orb, staged, bundles)) == []
 
 
-def test_what_was_just_packed_is_right(orb: dict[str, Any], staged: Path, bundle: Bundle) -> None:
-    assert list(differences(orb, staged, bundle)) == []
-
-
-def test_a_changed_word_is_found(orb: dict[str, Any], staged: Path, bundle: Bundle) -> None:
-    files = build_bundle.decode(bundle.encoded)
+@pytest.mark.parametrize("purpose", list(build_bundle.PURPOSES))
+def test_a_changed_word_is_found(
+    purpose: str, orb: dict[str, Any], staged: Path, bundles: dict[str, Bundle]
+) -> None:
+    files = build_bundle.decode(bundles[purpose].encoded)
     files["secguard/errors.py"] += "# one more word\n"
-    carry(orb, files)
-    found = list(differences(orb, staged, bundle))
-    assert found == ["the bundle is not the one of this tree", "secguard/errors.py differs"]
+    given = dict(carried(orb))[purpose]
+    for number, chunk in enumerate(build_bundle.bundle(files).chunks):
+        given[f"SECGUARD_BUNDLE_{number}"] = chunk
+    found = list(differences(orb, staged, bundles))
+    assert found == [f"{purpose}: secguard/errors.py differs"]
 
 
-def test_another_digest_is_found(orb: dict[str, Any], staged: Path, bundle: Bundle) -> None:
+def test_another_digest_is_found(
+    orb: dict[str, Any], staged: Path, bundles: dict[str, Bundle]
+) -> None:
     orb = copy.deepcopy(orb)
     orb["commands"]["check"]["steps"][0]["run"]["environment"]["SECGUARD_SHA256"] = "0" * 64
-    assert "the orb differs outside the bundle" in list(differences(orb, staged, bundle))
+    assert "the orb differs outside the bundles" in list(differences(orb, staged, bundles))
 
 
-def test_another_script_is_found(orb: dict[str, Any], staged: Path, bundle: Bundle) -> None:
+def test_another_script_is_found(
+    orb: dict[str, Any], staged: Path, bundles: dict[str, Bundle]
+) -> None:
     orb["commands"]["check"]["steps"][0]["run"]["command"] += "curl example.com\n"
-    assert list(differences(orb, staged, bundle)) == ["the orb differs outside the bundle"]
+    assert list(differences(orb, staged, bundles)) == ["the orb differs outside the bundles"]
 
 
 def test_chunks_that_cannot_be_read_are_found(
-    orb: dict[str, Any], staged: Path, bundle: Bundle
+    orb: dict[str, Any], staged: Path, bundles: dict[str, Bundle]
 ) -> None:
-    orb["commands"]["install"]["steps"][0]["run"]["environment"]["SECGUARD_BUNDLE_0"] = "?"
-    (found,) = differences(orb, staged, bundle)
-    assert found.startswith("the chunks cannot be decoded")
+    dict(carried(orb))["env"]["SECGUARD_BUNDLE_0"] = "?"
+    (found,) = differences(orb, staged, bundles)
+    assert found.startswith("env: the chunks cannot be decoded")

@@ -19,7 +19,7 @@ _OUTPUTS = (1, 2)
 _BASH = "/bin/bash"
 # What the orb's steps say to secguard itself.
 _OWN = (b"SECGUARD_RUN_", b"SECGUARD_START", b"SECGUARD_SHA256", b"SECGUARD_COMMAND")
-_FUNCTION = b'() {  "$SECGUARD_PYTHON" -I -S -X utf8 "$SECGUARD_PYZ" "$@"\n}'
+_FUNCTION = b'() {  "$SECGUARD_PYTHON" -I -S -X utf8 "$SECGUARD_PYZ_MASK" "$@"\n}'
 
 
 def run(command: Sequence[str], secret: Collection[str] = ()) -> int:
@@ -114,7 +114,7 @@ def _filtered(command: Sequence[str], secret: Collection[str], outputs: Sequence
     for name in list(environment):
         if name.startswith(_OWN):
             del environment[name]
-    if b"SECGUARD_PYZ" in environment:
+    if b"SECGUARD_PYZ_MASK" in environment:
         # So that scripts for bash can say `secguard mask add`.
         environment[b"BASH_FUNC_secguard%%"] = _FUNCTION
     environment[os.fsencode(VARIABLE)] = os.fsencode(control.path)

@@ -13,6 +13,9 @@ import sys
 import tempfile
 import zlib
 
+# The characters that stand for words, which the text begins with.
+_CODES = (*range(1, 10), *range(14, 32), *range(127, 2048))
+
 
 class _BootError(Exception):
     """A reason not to go on, for people."""
@@ -39,7 +42,8 @@ def _unpack() -> bytes:
         chunks.append(os.environ[f"SECGUARD_BUNDLE_{len(chunks)}"])
     try:
         packed = base64.b64decode("".join(chunks), validate=True)
-        parts = lzma.decompress(packed).decode().split("\0")
+        words, _, text = lzma.decompress(packed).decode().partition("\0")
+        parts = text.translate(dict(zip(_CODES, words.split("\n")))).split("\0")
     except (ValueError, lzma.LZMAError):
         parts = []
     archive = make_zip(list(zip(parts[::2], parts[1::2])))
@@ -59,7 +63,9 @@ def _tell_next_steps(path: str) -> None:
     with open(os.environ["BASH_ENV"], "a", encoding="utf-8") as file:
         # The line before may have no end.
         file.write(f"\nexport SECGUARD_PYTHON={shlex.quote(sys.executable)}\n")
-        file.write(f"export SECGUARD_PYZ={shlex.quote(path)}\n")
+        for command in ("", *os.environ["SECGUARD_COMMANDS"].upper().split()):
+            name = "_".join(("SECGUARD_PYZ", *command.split()))
+            file.write(f"export {name}={shlex.quote(path)}\n")
 
 
 def _compile_ahead(path: str) -> None:
