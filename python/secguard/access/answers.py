@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from secguard.net.failure import AskError, Failure
 from secguard.sanitize import printable
 
 _MASK = "xxxx"
+_TTL = re.compile(r"(?:[0-9]{1,12}(?:ms|s|m|h|d|w)){0,7}", re.ASCII)
 _SCHEDULER = ("system-actor", "d9b3fcaa-6032-405a-8c75-40079ce33c3e")
 
 
@@ -52,7 +54,7 @@ def checkout_key(item: Any) -> CheckoutKey:
     return CheckoutKey(
         text(item, "fingerprint"),
         needed(item, "type"),
-        flag(item, "preferred"),
+        _switch(item, "preferred"),
         day(item, "created-at"),
     )
 
@@ -60,19 +62,20 @@ def checkout_key(item: Any) -> CheckoutKey:
 def api_token(item: Any) -> ApiToken:
     """Read an API token of a project."""
     return ApiToken(
-        text(item, "id"), text(item, "label"), text(item, "scope"), day(item, "time", "created_at")
+        text(item, "id"),
+        text(item, "label"),
+        needed(item, "scope"),
+        day(item, "time", "created_at"),
     )
 
 
 def webhook(item: Any) -> Webhook:
     """Read a webhook; what in its address may be a secret is left out."""
-    secret = value(item, "signing-secret")
+    url, secret = raw(item, "url"), raw(item, "signing-secret")
+    if not url or secret is None:
+        raise AskError(Failure.UNTRUSTED, "answers without the address or the secret of a webhook")
     return Webhook(
-        text(item, "id"),
-        text(item, "name"),
-        _bare(raw(item, "url") or ""),
-        flag(item, "verify-tls"),
-        bool(secret) if isinstance(secret, str) else None,
+        text(item, "id"), text(item, "name"), _bare(url), _switch(item, "verify-tls"), bool(secret)
     )
 
 
@@ -81,6 +84,8 @@ def schedule(item: Any) -> Schedule:
     actor = inner(item, "actor")
     login = text(actor, "login").lower()
     system = login in _SCHEDULER or text(actor, "id") in _SCHEDULER
+    if not (login or system):
+        raise AskError(Failure.UNTRUSTED, "does not tell with whose rights schedules run")
     return Schedule(text(item, "id"), text(item, "name"), login, system)
 
 
@@ -90,7 +95,17 @@ def claims(answer: Any) -> Claims:
     audience = () if value(answer, "audience") is None else texts(answer, "audience")
     if audience is None:
         raise AskError(Failure.UNTRUSTED, "answers with an audience that is none")
-    return Claims(audience, text(answer, "ttl"))
+    ttl = value(answer, "ttl") or ""
+    if not isinstance(ttl, str) or not _TTL.fullmatch(ttl):
+        raise AskError(Failure.UNTRUSTED, "answers with a life of tokens that is none")
+    return Claims(audience, ttl)
+
+
+def _switch(item: Any, name: str) -> bool:
+    found = flag(item, name)
+    if found is None:
+        raise AskError(Failure.UNTRUSTED, f"answers without the field {name!r}")
+    return found
 
 
 def url_orb(item: Any) -> UrlOrb:
@@ -158,6 +173,6 @@ def _bare(url: str) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return ""
+        raise AskError(Failure.UNTRUSTED, "answers with an address that is none") from None
     where = f"{host}:{port}" if port else host
     return printable(f"{parts.scheme}://{where}{parts.path}", MAX_TEXT)

@@ -11,6 +11,8 @@ from secguard.access.model import Claims, OrganisationSettings
 from secguard.access.needs import parts
 from secguard.net.failure import AskError, Failure
 
+HOOK = {"url": "https://hooks.example/in", "verify-tls": True, "signing-secret": ""}
+
 
 @pytest.mark.parametrize(
     ("read", "answer"),
@@ -21,9 +23,22 @@ from secguard.net.failure import AskError, Failure
         (answers.context_variable, {"created_at": "2026-01-01"}),
         (answers.project_variable, {"value": "xxxx1234"}),
         (answers.checkout_key, {"fingerprint": "aa"}),
+        (answers.checkout_key, {"fingerprint": "aa", "type": "deploy-key"}),
+        (answers.api_token, {}),
+        (answers.api_token, {"id": "1", "label": "old"}),
+        (answers.webhook, {}),
+        (answers.webhook, {**HOOK, "url": None}),
+        (answers.webhook, {**HOOK, "url": "http://["}),
+        (answers.webhook, {**HOOK, "url": "http://hooks.example:port/"}),
+        (answers.webhook, {**HOOK, "verify-tls": "yes"}),
+        (answers.webhook, {**HOOK, "signing-secret": None}),
+        (answers.schedule, {"id": "1", "name": "nightly"}),
+        (answers.schedule, {"id": "1", "actor": {"login": ""}}),
         (answers.url_orb, {"name": "all"}),
         (answers.claims, {"audience": ["one"]}),
         (answers.claims, {"org_id": "1", "audience": "one"}),
+        (answers.claims, {"org_id": "1", "ttl": 3600}),
+        (answers.claims, {"org_id": "1", "ttl": "1 year"}),
         (answers.unversioned_config, {"data": {"attributes": {}}}),
         (answers.security_contacts, {}),
         (answers.security_contacts, {"primary": ["a@acme.example"]}),
@@ -57,12 +72,10 @@ def test_claims_that_nobody_has_set_are_the_default() -> None:
     [
         ("https://user:pass@hooks.example:8443/in?token=abc#x", "https://hooks.example:8443/in"),
         ("http://hooks.example", "http://hooks.example"),
-        ("https://[", ""),
-        ("https://hooks.example:port/", ""),
     ],
 )
 def test_an_address_is_shown_without_what_may_be_secret(url: str, shown: str) -> None:
-    assert answers.webhook({"url": url}).url == shown
+    assert answers.webhook({**HOOK, "url": url}).url == shown
 
 
 def test_a_switch_that_is_no_switch_is_unknown() -> None:
