@@ -13,13 +13,13 @@ from secguard.cli import cli
 from tools import pack_orb
 
 # What the scripts read.
-CARRIED = re.compile(r"SECGUARD_(BOOT|START|SHA256|COMMANDS?|STAGE_PATH|BUNDLE_\d+)")
+CARRIED = re.compile(r"SECGUARD_(BOOT|START|SHA256|COMMANDS?|SUBCOMMAND|STAGE_PATH|BUNDLE_\d+)")
 COMMANDS = sorted(path.stem for path in (pack_orb.SOURCES / "commands").glob("*.yml"))
 NOT_OFFERED = {
     *("output_format", "outputs", "color", "today", "write_baseline"),
-    *("engine_name", "workers"),
+    *("engine_name", "workers", "checklist"),
 }
-CHECKERS = ["check", "env", "images", "scan"]
+CHECKERS = ["access", "check", "env", "images", "logs", "rotation", "scan"]
 OTHERS = [name for name in COMMANDS if name not in CHECKERS]
 VALUE = re.compile(r"<< parameters\.\w+ >>(/<< parameters\.\w+ >>)?")
 
@@ -46,6 +46,13 @@ def read_by(name: str) -> Iterator[tuple[str, click.Parameter]]:
     command = cli.get_command(context, name)
     assert command is not None
     context = click.Context(command, parent=context, info_name=name)
+    yield from _read(context, command)
+    if isinstance(command, click.Group) and name not in CHECKERS:
+        for inner, one in command.commands.items():
+            yield from _read(click.Context(one, parent=context, info_name=inner), one)
+
+
+def _read(context: click.Context, command: click.Command) -> Iterator[tuple[str, click.Parameter]]:
     for parameter in command.params:
         fixed = parameter.envvar
         names = [fixed] if isinstance(fixed, str) else list(fixed or ())
@@ -108,7 +115,7 @@ def test_an_enum_offers_what_the_option_takes_and_empty(command: str) -> None:
             assert option.type is click.BOOL or option.is_flag  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("command", ["check"])
+@pytest.mark.parametrize("command", ["access", "check", "logs"])
 def test_the_job_offers_every_parameter_of_the_command(command: str) -> None:
     of_command = load("commands", command)["parameters"]
     of_job = load("jobs", command)["parameters"]
