@@ -56,7 +56,7 @@ reformat: $(READY) ## Format, and fix what can be fixed.
 	@$(RUFF) format $(FROM_PYTHON)
 
 .PHONY: bundle
-bundle: $(READY) ## Build the bundle and say what it weighs.
+bundle: $(READY) ## Build the bundles and say what they weigh.
 	@$(RUN) -m tools.build_bundle
 
 .PHONY: twice

@@ -11,6 +11,7 @@ from secguard.cli.options import Paths, report_options, settings_from
 from secguard.cli.pipeline import pipeline_options
 from secguard.cli.policy import policy_options
 from secguard.cli.sources import source_options, sources_from
+from secguard.errors import UsageError
 
 
 @click.command()
@@ -47,6 +48,10 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
         engine.chosen(some, settings, grounds.known) for some in every
     )
     changed = tuple(changes(given, tuple(chain(*every))))
+    for rule in about_pipeline if not options["pipeline"] else ():
+        if rule.id in settings.select:
+            hint = "add --pipeline running, or the id of a pipeline"
+            raise UsageError(f"the rule '{rule.id}' needs a pipeline to look at", hint)
     asked = pipeline_from(ctx, options)
     sources = replace(sources_from(options), policy=grounds.policy, compiled_from=asked.compiled)
     loaded = load(wanted, sources)
