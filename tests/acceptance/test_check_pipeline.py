@@ -161,14 +161,13 @@ def test_without_a_token_nothing_is_asked(
 
 
 def test_nothing_is_asked_unless_it_is_wanted(secguard: Secguard, fake: CircleCI) -> None:
-    assert secguard("check", "--host", fake.url, *RULES).status == 0
+    assert secguard("check", "--host", fake.url, *RULES[2:]).status == 0
     assert fake.log == []
 
 
 def test_a_rule_about_the_pipeline_alone_needs_one(
-    secguard: Secguard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    secguard: Secguard,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     done = secguard("check", "--select", "config-not-from-checkout")
     assert done.status == 2
     assert "needs a pipeline" in done.err and "--pipeline" in done.err
