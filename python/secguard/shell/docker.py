@@ -10,13 +10,20 @@ from secguard.shell.words import Word
 ENGINES = ("docker", "podman", "nerdctl")
 RUN_OPTIONS = frozenset(
     """
-    -a -c -e -h -l -m -p -u -v -w --add-host --annotation --attach --cap-add --cap-drop
-    --cgroup-parent --cgroupns --cidfile --cpu-shares --cpus --cpuset-cpus --device --dns
-    --entrypoint --env --env-file --expose --gpus --group-add --hostname --ip --ipc --label --link
-    --log-driver --log-opt --memory --mount --name --net --network --network-alias --pid
-    --platform --publish --pull --restart --runtime --security-opt --shm-size --stop-signal
-    --stop-timeout --storage-opt --sysctl --tmpfs --ulimit --user --userns --uts --volume
-    --volumes-from --workdir
+    -a -c -e -h -l -m -p -u -v -w --add-host --annotation --arch --attach --authfile --blkio-weight
+    --blkio-weight-device --cap-add --cap-drop --cgroup-conf --cgroup-parent --cgroupns --cidfile
+    --conmon-pidfile --cpu-count --cpu-percent --cpu-period --cpu-quota --cpu-rt-period
+    --cpu-rt-runtime --cpu-shares --cpus --cpuset-cpus --cpuset-mems --creds --detach-keys --device
+    --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops
+    --dns --dns-opt --dns-option --dns-search --domainname --entrypoint --env --env-file --expose
+    --gidmap --gpus --group-add --health-cmd --health-interval --health-retries
+    --health-start-interval --health-start-period --health-timeout --hostname --image-volume --ip
+    --ip6 --ipc --isolation --label --label-file --link --link-local-ip --log-driver --log-opt
+    --mac-address --memory --memory-reservation --memory-swap --memory-swappiness --mount --name
+    --net --net-alias --network --network-alias --oom-score-adj --os --pid --pids-limit --platform
+    --pod --publish --pull --restart --runtime --secret --security-opt --shm-size --stop-signal
+    --stop-timeout --storage-opt --sysctl --timeout --tmpfs --tz --uidmap --ulimit --umask --user
+    --userns --uts --variant --volume --volume-driver --volumes-from --workdir
     """.split()
 )
 """The options of `run`, `create` and `exec` that take a value."""

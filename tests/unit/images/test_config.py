@@ -160,6 +160,7 @@ def test_an_image_has_one_name_however_it_is_written(image: str, key: str) -> No
         ("bash -c \"docker pull 'alpine:3'\"", [("pull", "alpine:3")]),
         ("IMAGE=alpine:3\ndocker run $IMAGE", [("run", "alpine:3")]),
         ("docker run $IMAGE", [("run", "$IMAGE")]),
+        ('docker run --health-cmd "x y" --ip6 ::1 alpine:3', [("run", "alpine:3")]),
         ("docker run ghcr.io/acme/$NAME:1", [("run", "ghcr.io/acme/$NAME:1")]),
         (
             "docker buildx build --build-context base=docker-image://alpine:3 .",
