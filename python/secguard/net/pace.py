@@ -32,7 +32,7 @@ class Pace:
             with self._lock:
                 now = time.monotonic()
                 held = self._held.get(key, now) - now
-                if held > self._longest or now + held >= self._end:
+                if held > self._longest or (held > 0 and now + held >= self._end):
                     message = "asks to wait before it answers any more"
                     raise AskError(Failure.LIMITED, message)
                 turn = max(now, self._next.get(key, now))

@@ -34,6 +34,12 @@ def test_turns_come_no_faster_than_the_rate() -> None:
     assert time.monotonic() - started >= 19 / 50
 
 
+def test_the_end_of_the_time_is_not_blamed_on_the_server() -> None:
+    pace = Pace(0, 5, time.monotonic() - 1)
+    with pytest.raises(AskError, match="the time was up"):
+        pace.take("a")
+
+
 def test_one_server_does_not_hold_another_up() -> None:
     pace = Pace(0.001, 5, time.monotonic() + 20)
     pace.take("a")
