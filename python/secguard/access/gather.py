@@ -21,7 +21,7 @@ from secguard.access.model import (
 )
 from secguard.access.restrictions import not_understood
 from secguard.api.client import path
-from secguard.api.fields import day, flag, inner, items, needed, text
+from secguard.api.fields import day, flag, inner, items, needed, raw, text
 from secguard.api.slugs import LONG, SHORT, old
 from secguard.finding import Location, Problem
 from secguard.net.failure import AskError, Failure
@@ -235,7 +235,9 @@ def _runners(api: Asks, id: str) -> tuple[RunnerToken, ...]:
     found: list[RunnerToken] = []
     for item in _items(api.get("/api/v3/runner/resource", {"org-id": id})):
         name = needed(item, "resource_class")
-        answer = api.get("/api/v3/runner/token", {"resource-class": name})
+        answer = api.get(
+            "/api/v3/runner/token", {"resource-class": raw(item, "resource_class") or ""}
+        )
         found.extend(answers.runner_token(token, name) for token in _items(answer))
     return tuple(found)
 

@@ -316,6 +316,14 @@ def test_an_organisation_without_a_code_host_has_no_older_settings(circleci: Cir
     assert not circleci.api.asked("/api/v1.1/")
 
 
+def test_a_runner_is_asked_for_by_its_name_and_shown_by_what_is_safe(circleci: CircleCI) -> None:
+    circleci.org.runner_classes = ["acme/li\u202enux"]
+    circleci.org.runner_tokens = [{"id": "r", "resource_class": "acme/li\u202enux"}]
+    wanted = frozenset(("organisation.runner_tokens",))
+    found = gather.organisation(client(circleci), "gh/acme", wanted=wanted)
+    assert [one.resource_class for one in found.runner_tokens or ()] == ["acme/li\\u202enux"]
+
+
 def test_runners_that_are_no_list_are_unknown(circleci: CircleCI) -> None:
     circleci.fail("text", "/api/v3/runner/")
     wanted = frozenset(("organisation.runner_tokens",))
