@@ -34,7 +34,7 @@ def test_old_variables_of_a_context_are_told_once_the_oldest_first() -> None:
     assert finding.message == (
         "7 context variables 'T6_TOKEN' (406 days), 'T5_TOKEN' (405 days), 'T4_TOKEN' (404 days), "
         "'T3_TOKEN' (403 days), 'T2_TOKEN' (402 days) and 2 more are older than 90 days, and "
-        "whoever got hold of it since can use it"
+        "whoever got hold of one since can use it"
     )
 
 
