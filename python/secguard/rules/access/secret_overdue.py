@@ -25,15 +25,14 @@ def secret_overdue(estate: Estate) -> Iterator[Finding]:
     for (owner, kind, incident, likely), found in groups(estate, "overdue").items():
         named = [f"'{one.secret.name}' ({one.age} days)" for one in found]
         more = f" and {len(named) - _MOST} more" if named[_MOST:] else ""
-        many = len(found) > 1
+        are, one_of = ("are", "one") if found[1:] else ("is", "it")
         shortest = min(one.limit for one in found)
         why = f"from before {since}" if incident else f"older than {shortest:g} days"
         grade = Severity.HIGH if incident else Severity.MEDIUM
         yield secret_overdue.finding(
             Location(owner),
             f"{counted(kind, len(found))} {', '.join(named[:_MOST])}{more} "
-            f"{'are' if many else 'is'} {why}, and whoever got hold of {'one' if many else 'it'} since "
-            "can use it",
+            f"{are} {why}, and whoever got hold of {one_of} since can use it",
             hint="replace it where it was made, set the new value, and revoke the old one"
             if likely
             else "replace it, or name it in 'allow.secrets' of the policy if it is no secret",
