@@ -41,13 +41,11 @@ def signatures_of(
         raise UsageError(
             f"a key that the policy names cannot be used: {error.message}", "see docs/signatures.md"
         ) from None
-    checks: list[Check]
-    if target.policy.verifier == "cosign":
-        checks = []
-    else:
+    checks: list[Check] = []
+    if target.policy.verifier != "cosign":
         root, note = _root(options["trusted_root"], target.today)
         notes += [note] if note else []
-        checks = [native(found.client, keys, root)]
+        checks.append(native(found.client, keys, root))
     if target.policy.verifier != "native":
         environment = dict(os.environ)
         program = find(environment.get("PATH", ""), _top(found))

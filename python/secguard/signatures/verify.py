@@ -103,7 +103,9 @@ def check_record(
     times += (check_time(one, signed.signature, root.clocks) for one in timestamps)
     if entry is not None and not all(map(log.period.holds, times)):
         raise Refused("the log in which it stands was not trusted then")
-    if isinstance(signer, Identity) and isinstance(signed.signer, Certificate):
+    if isinstance(signer, Identity):
+        if not isinstance(signed.signer, Certificate):
+            raise Refused("it is signed with a key, and the policy names an identity")
         if not times or entry is None:
             raise Refused("nothing that is trusted says when it was signed")
         for moment in times:
