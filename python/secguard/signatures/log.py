@@ -127,12 +127,14 @@ def _check_checkpoint(proof: Proof, log: Log, log_id: bytes) -> None:
         raise Refused("the checkpoint of its log is damaged")
     if b64decode(head[3]) != proof.root or int(head[2]) != proof.size:
         raise Refused("the checkpoint of its log is one of another state")
-    if head[1] != log.host and not head[1].startswith(f"{log.host} - "):
+    # NOTE: older logs sign with the name of whatever machine they run on.
+    origin = log.host if isinstance(log.key, EdKey) else head[1].partition(" - ")[0]
+    if head[1].partition(" - ")[0] != origin:
         raise Refused("the checkpoint of its log is one of another log")
     signatures = [_signature(line) for line in tail[:-1].split("\n")]
     for name, data in signatures:
         # NOTE: the first one counts, as with others who check this.
-        if data[:4] == log_id[:4] and name == log.host:
+        if data[:4] == log_id[:4] and name == origin:
             if not _is_signed(log, data[4:], f"{text}\n".encode()):
                 raise Refused("the checkpoint of its log has a signature that does not fit")
             return

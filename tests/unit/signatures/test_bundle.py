@@ -68,7 +68,7 @@ BAD_BUNDLES: dict[str, tuple[Change, str]] = {
     ),
     "a note for another": (
         set_(*PROOF, "checkpoint", "envelope", to=NOTE.replace("log.", "gol.")),
-        "another log",
+        "signature that does not fit",
     ),
     "a note by another": (
         set_(*PROOF, "checkpoint", "envelope", to=NOTE.replace("\u2014 log.", "\u2014 gol.")),
