@@ -17,10 +17,7 @@ from tools.runner.machine import Machine
 
 PAGE = pack_orb.ROOT / "docs" / "benchmarks.md"
 _SIZES = (10, 50, 100, 200)
-_SIZES_SAY = """\
-Each use of the orb's command `install` adds one bundle to the compiled config: so many characters,
-of which so many are saved where secguard's own code, click or PyYAML are left out."""
-_SIZES_HEAD = ("bundle", "characters", "own code", "click", "PyYAML", "files", "bytes, unpacked")
+_COLUMNS = ("bundle", "characters", "own code", "click", "PyYAML", "files", "bytes unpacked")
 _JOB = """\
   job-{n}:
     docker:
@@ -132,33 +129,48 @@ def with_sections_of_others(page: str, before: str) -> str:
     return page + begin + sections
 
 
-def main() -> None:
-    """Measure, write the page and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="how often; the best time counts")
-    rounds = parser.parse_args().rounds
-    bundles = build_bundle.build()
-    page = f"""\
-# Benchmarks
-
-Written by `make bench`, on {platform.system()} {platform.machine()} with Python \
-{platform.python_version()}; the best of {rounds} runs. Times are those that a step's processes \
-worked, since the machine has other things to do; take them as an order of magnitude.
-
-## Size
-
-{_SIZES_SAY}
-
-{_table(_SIZES_HEAD, *_sizes(bundles))}
-The packed orb, which holds them all, has {pack_orb.PACKED.stat().st_size:,} bytes.
-
+def _measured(rounds: int) -> str:
+    return f"""\
 ## Steps of a job
+
+On {platform.system()} {platform.machine()} with Python {platform.python_version()}; the best of \
+{rounds} runs. Times are those that a step's processes worked, since the machine has other things \
+to do; take them as an order of magnitude.
 
 The check starts Python, reads the config, and writes all four reports. It is faster once the
 modules are compiled, which a process does beside the checkout; see [the bundle](bundle.md).
 
 {_table(("step", "not compiled yet", "compiled"), *_steps(rounds))}"""
+
+
+def times_of(page: str) -> str:
+    """Give the section about times of a page, without what others wrote below it."""
+    _, heading, rest = page.partition("## Steps of a job\n")
+    return heading + rest.partition("\n<!-- begin: ")[0]
+
+
+def main() -> None:
+    """Measure, write the page and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often; the best time counts")
+    parser.add_argument("--sizes", action="store_true", help="measure no times, keep those there")
+    options = parser.parse_args()
+    bundles = build_bundle.build()
     before = PAGE.read_text(encoding="utf-8")
+    page = f"""\
+# Benchmarks
+
+Written by `make bench`.
+
+## Size
+
+Each use of the orb's command `install` adds one bundle to the compiled config: so many characters,
+of which so many are saved where secguard's own code, click or PyYAML is left out.
+
+{_table(_COLUMNS, *_sizes(bundles))}
+The packed orb, which holds them all, has {pack_orb.PACKED.stat().st_size:,} bytes.
+
+{times_of(before) if options.sizes else _measured(options.rounds)}"""
     PAGE.write_text(with_sections_of_others(page, before), encoding="utf-8")
     print(page, end="")
 

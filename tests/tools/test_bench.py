@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.bench import config_of, with_sections_of_others
+from tools.bench import config_of, times_of, with_sections_of_others
 
 SECTION = "<!-- begin: other -->\n\n## Other\n<!-- end: other -->\n"
 
@@ -12,6 +12,12 @@ def test_sections_of_others_stay() -> None:
     assert page == f"# New\n\n{SECTION}"
     assert with_sections_of_others("# Newer\n", page) == f"# Newer\n\n{SECTION}"
     assert with_sections_of_others("# New\n", "# Old\n") == "# New\n"
+
+
+def test_times_can_stay_where_only_sizes_are_measured() -> None:
+    times = "## Steps of a job\n\n| step | ms |\n"
+    assert times_of(f"# Page\n\n## Size\n\n{times}\n{SECTION}") == times
+    assert times_of(f"# Page\n\n{times}") == times
 
 
 def test_configs_have_about_the_size_that_was_asked_for() -> None:
