@@ -27,6 +27,12 @@ def value(item: Any, *names: str) -> Any:
     return None
 
 
+def has(item: Any, *names: str) -> bool:
+    """Say whether there is such a field, be it empty: one that is missing may have a new name."""
+    spelled = {name.replace("-", "_") for name in names}
+    return isinstance(item, Mapping) and any(key.replace("-", "_") in spelled for key in item)
+
+
 def text(item: Any, *names: str, limit: int = MAX_TEXT) -> str:
     """Read a text that is safe to show, cut at the limit; empty where there is none."""
     found = value(item, *names)

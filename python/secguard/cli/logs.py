@@ -168,7 +168,7 @@ def _notes(
     )
     if not artifacts:
         yield "artifacts were not read, as you said"
-    waiting = sum(not job.has_run for job in listed.jobs)
+    waiting = sum(not (job.has_run or job.is_lost) for job in listed.jobs)
     if waiting:
         yield f"{waiting} jobs have not run, so they have no log"
     if any(map(_is_own, listed.jobs)):

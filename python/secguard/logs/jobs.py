@@ -21,6 +21,13 @@ HINT = "see whether it is still there, and whether the token may see it"
 _MAX_WORKFLOWS = 200
 _SLUG = re.compile(r"[^/\s!]{1,100}/[^/\s!]{1,200}/[^/\s!]{1,200}")
 _WAITING = frozenset(("queued", "not_running", "blocked", "on_hold", "not_run"))
+_MAY_HAVE_NONE = _WAITING | {
+    "canceled",
+    "unauthorized",
+    "infrastructure_fail",
+    "terminated-unknown",
+}
+"""The statuses of jobs that may have ended before they began."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,11 @@ class Job:
     def has_run(self) -> bool:
         """True where there is something to read."""
         return self.number > 0 and self.status not in _WAITING
+
+    @property
+    def is_lost(self) -> bool:
+        """True where it has run, and nobody knows under which number."""
+        return self.number <= 0 and self.status not in _MAY_HAVE_NONE
 
     @property
     def uri(self) -> str:
@@ -136,13 +148,21 @@ def _listed(api: Api, uri: str, found: Callable[[], Iterator[Job]]) -> Listed:
             listed.jobs.append(job)
     except AskError as error:
         listed.problems.append(_problem(api, uri, error))
+    lost = sum(job.is_lost for job in listed.jobs)
+    if lost:
+        message = (
+            f"{lost} jobs were not read: {api.name} says that they ran, and not under which number"
+        )
+        listed.problems.append(Problem(Location(uri), message, HINT))
     return joined([listed])
 
 
 def _jobs(api: Api, workflow: str) -> Iterator[Job]:
     for item in api.pages(path("/api/v2/workflow/{}/job", workflow)):
-        if text(item, "type") != "approval":
-            yield _job(item)
+        job = _job(item)
+        # NOTE: approvals and the like have no number and no log.
+        if job.number or text(item, "type") in ("", "build"):
+            yield job
 
 
 def _job(item: Item) -> Job:

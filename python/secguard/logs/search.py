@@ -6,13 +6,13 @@ from functools import partial
 from typing import Callable, Iterator, List, Sequence, Tuple, TypeVar
 
 from secguard.api.client import Api, path
-from secguard.api.fields import number, raw
+from secguard.api.fields import has, number, raw
 from secguard.finding import Location, Problem
 from secguard.logs.found import Searched
 from secguard.logs.jobs import Job
 from secguard.logs.read import CUT, Reader
 from secguard.logs.steps import steps
-from secguard.net.failure import AskError
+from secguard.net.failure import AskError, Failure
 from secguard.net.spread import spread
 from secguard.runtime.inspect import Closed
 
@@ -81,7 +81,11 @@ def _steps(api: Api, reader: Reader, job: Job, found: Searched) -> Iterator[_Tas
     if job.is_running:
         why = "it still runs, and may write more"
         found.closed.append(Closed(reader.named(job.uri, found), why))
-    for step in steps(api, job):
+    all_steps = steps(api, job)
+    if all_steps and all(step.command is None for step in all_steps):
+        message = f"the commands of its steps were not read: {api.name} does not tell them"
+        found.problems.append(reader.problem(job.uri, message))
+    for step in all_steps:
         if step.command:
             found.add(reader.text(f"{step.uri}!command", step.command))
         if step.is_cut:
@@ -115,7 +119,10 @@ def _tests(api: Api, reader: Reader, job: Job, found: Searched) -> Iterator[_Tas
     for item in api.pages(path("/api/v2/project/{}/{}/tests", job.slug, str(job.number))):
         names = filter(None, (raw(item, "classname"), raw(item, "name")))
         uri = f"{job.uri}!tests!{'.'.join(names)}"
-        found.add(reader.text(uri, raw(item, "message") or ""))
+        if not has(item, "message"):
+            raise AskError(Failure.UNTRUSTED, "answers without the field 'message'")
+        parts = filter(None, (raw(item, "message"), raw(item, "file")))
+        found.add(reader.text(uri, "\n".join(parts)))
         found.tests += 1
     yield from ()
 

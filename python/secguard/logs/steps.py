@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Iterator
 
 from secguard.api.client import Api, path
-from secguard.api.fields import Item, flag, items, number, raw
+from secguard.api.fields import Item, flag, has, items, number, raw
 from secguard.api.slugs import old
 from secguard.logs.jobs import Job
 from secguard.net.failure import AskError, Failure
@@ -18,7 +18,8 @@ class Step:
 
     uri: str
     """The place that findings name, as CircleCI's pages number steps: `NODE-STEP NAME`."""
-    command: str
+    command: str | None
+    """None where it is not known whether there is one."""
     url: str
     """Where its output lies, signed and for a short time; empty where there is none."""
     has_output: bool
@@ -45,11 +46,12 @@ def _of_all_nodes(job: Job, place: int, item: Item) -> Iterator[Step]:
         step = number(action, "step")
         name = raw(action, "name") or raw(item, "name") or ""
         url = raw(action, "output_url") or ""
+        command = raw(action, "bash_command", "command") or ""
         yield Step(
             f"{job.uri}!{number(action, 'index') or 0}-{place if step is None else step} "
             f"{name}".rstrip(),
-            raw(action, "bash_command") or raw(action, "command") or "",
+            command if has(action, "bash_command", "command") else None,
             url,
-            flag(action, "has_output") is True or bool(url),
+            bool(url) or flag(action, "has_output") is not False,
             flag(action, "truncated") is True,
         )

@@ -128,3 +128,23 @@ def test_a_pipeline_takes_a_question_and_one_for_each_workflow() -> None:
         had: Pipeline = ran(fake).pipelines[0]
         of_pipeline(api_of(fake), had.id)
         assert len(fake.log) == 3
+
+
+@pytest.mark.parametrize("status", ["success", "failed", "running", "timedout", "failing", ""])
+def test_a_job_that_ran_without_a_number_is_not_one_that_waits(status: str) -> None:
+    with CircleCI() as fake:
+        had = fake.org.project("shop").pipeline(Had("build", status=status), Had("lint"))
+        fake.fail("rename", "/job$", names={"job_number": "number_of_it"})
+        listed = of_pipeline(api_of(fake), had.id)
+        assert [problem.message for problem in listed.problems] == [
+            "2 jobs were not read: 127.0.0.1 says that they ran, and not under which number"
+        ]
+
+
+@pytest.mark.parametrize("status", ["blocked", "canceled", "unauthorized", "not_run"])
+def test_a_job_that_never_ran_needs_no_number(status: str) -> None:
+    with CircleCI() as fake:
+        had = fake.org.project("shop").pipeline(Had("build", status=status))
+        fake.fail("rename", "/job$", names={"job_number": "number_of_it"})
+        listed = of_pipeline(api_of(fake), had.id)
+        assert ([job.has_run for job in listed.jobs], listed.problems) == ([False], [])

@@ -202,3 +202,29 @@ def test_artifacts_can_be_left_out() -> None:
         found = searched(fake, Had("build", artifacts={"a.txt": VALUE}), artifacts=False)
         assert found.files.hits == []
         assert not fake.api.asked("artifacts")
+
+
+@pytest.mark.parametrize(
+    ("path", "names", "missing"),
+    [
+        ("/api/v1.1/", ("bash_command",), "the commands of its steps were not read"),
+        ("/api/v1.1/", ("has_output", "output_url"), "this was not read"),
+        ("/tests$", ("message",), "the results of its tests could not be listed"),
+    ],
+)
+def test_a_field_with_a_new_name_is_not_an_empty_one(
+    path: str, names: tuple[str, ...], missing: str
+) -> None:
+    with CircleCI() as fake:
+        had = Had("build", [Step("Echo", "fine", command=SECRET)], tests=[{"message": SECRET}])
+        fake.fail("rename", path, names={name: f"new_{name}" for name in names})
+        found = searched(fake, had)
+        (problem,) = found.problems
+        assert problem.message.startswith(missing)
+        assert len(found.hits) == (2 if "this" in missing else 1)
+
+
+def test_the_file_of_a_test_is_searched() -> None:
+    with CircleCI() as fake:
+        found = searched(fake, Had("build", tests=[{"name": "t", "file": f"{SECRET}.py"}]))
+        assert [hit.uri for hit in found.hits] == [f"{JOB}!tests!tests.t"]
