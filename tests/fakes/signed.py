@@ -23,9 +23,13 @@ def attach_bundle(
     *,
     by_tag: bool = False,
     kind: str = BUNDLE,
+    listed: str = "",
     subject: str = "",
 ) -> str:
-    """Attach a bundle; by the call for what refers to an image, or by the tag that stands in."""
+    """Attach a bundle; by the call for what refers to an image, or by the tag that stands in.
+
+    `listed` is the type under which it is listed, where that is another one.
+    """
     body = compact(bundle if bundle is not None else Signature(statement(image)).bundle())
     config = registry.put(EMPTY, b"{}")
     layer = {"mediaType": kind, "digest": registry.put(kind, body), "size": len(body)}
@@ -38,7 +42,7 @@ def attach_bundle(
         "subject": {"mediaType": INDEX, "digest": subject or image, "size": 1},
     }
     found = registry.put(MANIFEST, encoded(manifest))
-    refer(registry, name, image, found, kind, by_tag=by_tag)
+    refer(registry, name, image, found, listed or kind, by_tag=by_tag)
     return found
 
 

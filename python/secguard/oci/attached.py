@@ -29,6 +29,8 @@ BUNDLE = "application/vnd.dev.sigstore.bundle"
 """What the type of every bundle begins with."""
 SIMPLE = "application/vnd.dev.cosign.simplesigning.v1+json"
 _OTHERS = {"application/vnd.cncf.notary.signature": "Notation"}
+# NOTE: cosign lists its bundles under the type of their config, which is none.
+_UNTOLD = ("", "application/vnd.oci.empty.v1+json", "application/vnd.oci.image.config.v1+json")
 _NO_SUCH_CALL = (400, 405, 501)
 
 
@@ -55,13 +57,25 @@ def attached(client: Client, reference: Reference, digest: str) -> Attached:
     simple = tuple(_simple(client, reference, digest))
     bundles: list[bytes] = []
     others: set[str] = set()
+    looked_at = len(simple)
     for kind, one in _referrers(client, reference, digest):
-        if kind in _OTHERS:
-            others.add(_OTHERS[kind])
-        elif kind.startswith(BUNDLE):
-            if len(bundles) + len(simple) >= MAX_ATTACHED:
-                raise _too_many()
-            bundles += _bundles(client, reference, digest, one)
+        if not kind.startswith(BUNDLE) and kind not in (*_OTHERS, *_UNTOLD):
+            continue
+        looked_at += 1
+        if looked_at > MAX_ATTACHED:
+            raise _too_many()
+        manifest = _document(client, reference, one)
+        subject, own = manifest.get("subject"), str(manifest.get("artifactType"))
+        if not isinstance(subject, dict) or subject.get("digest") != digest:
+            continue
+        if own in _OTHERS:
+            others.add(_OTHERS[own])
+        elif own.startswith(BUNDLE):
+            bundles += (
+                _blob(client, reference, layer, MAX_BUNDLE)
+                for layer in _list(manifest, "layers", 1)
+                if str(layer.get("mediaType")).startswith(BUNDLE)
+            )
     return Attached(tuple(bundles), simple, tuple(sorted(others)))
 
 
@@ -80,17 +94,6 @@ def _simple(client: Client, reference: Reference, digest: str) -> Iterator[Simpl
             _blob(client, reference, layer, MAX_PAYLOAD),
             {key: text for key, text in texts if isinstance(text, str)},
         )
-
-
-def _bundles(client: Client, reference: Reference, digest: str, one: str) -> Iterator[bytes]:
-    manifest = _document(client, reference, one)
-    subject = manifest.get("subject")
-    if not isinstance(subject, dict) or subject.get("digest") != digest:
-        return
-    layers = _list(manifest, "layers", 1)
-    for layer in layers:
-        if str(layer.get("mediaType")).startswith(BUNDLE):
-            yield _blob(client, reference, layer, MAX_BUNDLE)
 
 
 def _referrers(client: Client, reference: Reference, digest: str) -> Iterator[tuple[str, str]]:
@@ -114,7 +117,7 @@ def _referrers(client: Client, reference: Reference, digest: str) -> Iterator[tu
             listed, link = parse_json(answer.body), answer.headers.get("link", "")
         entries = _list(listed, "manifests", MAX_LISTED)
         for entry in entries:
-            kind, one = entry.get("artifactType"), entry.get("digest")
+            kind, one = entry.get("artifactType", ""), entry.get("digest")
             if isinstance(kind, str) and isinstance(one, str) and is_digest(one):
                 yield kind, one
         found += len(entries)

@@ -54,6 +54,16 @@ def test_both_ways_of_listing_are_known(registry: Registry) -> None:
     assert found(registry, digest).bundles == (b'{"x":1}',)
 
 
+def test_a_type_that_is_not_told_is_looked_up(registry: Registry) -> None:
+    digest = registry.image(NAME, "1")
+    empty = "application/vnd.oci.empty.v1+json"
+    attach_bundle(registry, NAME, digest, by_tag=True, listed=empty)
+    attach_bundle(registry, NAME, digest, by_tag=True, kind=NOTATION, listed=empty)
+    attach_bundle(registry, NAME, digest, by_tag=True, kind="application/vnd.x", listed=empty)
+    there = found(registry, digest)
+    assert (len(there.bundles), there.others) == (1, ("Notation",))
+
+
 def spoilt(registry: Registry, place: str, change: Callable[[Any], None]) -> None:
     data = json.loads(registry.bodies[registry.names[NAME, place]][1])
     change(data)
