@@ -8,6 +8,8 @@ from typing import Any, Callable, Iterator
 
 import pytest
 
+from tests.fakes.circleci import TOKEN, CircleCI
+from tests.fakes.circleci_state import Job, Step
 from tests.fakes.registry import SECRET, USER, Registry
 from tests.unit.images.checkouts import write
 from tools.run_orb import compile_config, using
@@ -56,7 +58,7 @@ def run(orb: dict[str, Any], tmp_path: Path, registry: Registry) -> Run:
     checkout = tmp_path / "checkout"
     write(checkout / ".circleci", files)
 
-    def job(parameters: dict[str, Any], *steps: Any) -> JobResult:
+    def job(parameters: dict[str, Any], *steps: Any, **more: str) -> JobResult:
         config = using(orb, "check", parameters)
         name = "secguard"
         if steps:
@@ -64,7 +66,7 @@ def run(orb: dict[str, Any], tmp_path: Path, registry: Registry) -> Run:
             docker = [{"image": "cimg/base:2026.08"}]
             job = {"docker": docker, "steps": [INSTALL, "checkout", *steps]}
             config.update(jobs={name: job}, workflows={"main": {"jobs": [name]}})
-        secrets = {"REGISTRY_PASSWORD": SECRET, "USER": USER}
+        secrets = {"REGISTRY_PASSWORD": SECRET, "USER": USER, **more}
         project = Project(checkout, tmp_path / "store", environment=secrets)
         return run_job(compile_config(config), name, project, Machine(tmp_path / "machine"))
 
@@ -107,6 +109,21 @@ def test_the_job_checks_images_where_that_is_wanted(run: Run, registry: Registry
     assert "machine-image-unsupported" not in output(result)
     stored = sorted(path.name for path in (result.artifacts / "secguard").rglob("*.*"))
     assert {"images.json", "images.xml", "report.json", "secguard.xml"} <= set(stored)
+
+
+def test_what_ran_is_compared_with_the_lock(run: Run, registry: Registry) -> None:
+    text = f"{registry.host}/acme/app:1.0"
+    first = f"Starting container {text}\n  using image {text[:-4]}@sha256:{'0' * 64}\n"
+    with CircleCI() as fake:
+        job = Job("build", [Step("Spin up environment", first)])
+        pipeline = fake.org.project("shop").pipeline(job)
+        given = {"pipeline": pipeline.id, "host": fake.url, "token_variable": "READ_TOKEN"}
+        hosts = {"private_host": fake.storage.host, "plain_host": fake.storage.host}
+        result = run({}, {"secguard/images_ran": {**given, **hosts}}, READ_TOKEN=TOKEN)
+    (step,) = result.failed
+    assert step.name == "Compare images that ran"
+    assert "high[image-ran-other]" in step.output and TOKEN not in step.output
+    assert registry.log == []
 
 
 def test_the_job_leaves_images_alone_by_default(run: Run, registry: Registry) -> None:

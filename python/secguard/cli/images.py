@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
 import click
 
-from secguard.cli.locking import lock, pin, update
 from secguard.cli.options import Paths, report_options
 from secguard.cli.policy import policy_options
 from secguard.cli.ran import ran
@@ -70,7 +69,16 @@ def images(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
         ctx.exit(_verify(ctx, paths, options))
 
 
-for _command in (lock, update, pin, ran):
+def _writing() -> Sequence[click.Command]:
+    """Give the commands that write into a checkout; the orb has none, and does not carry them."""
+    try:
+        from secguard.cli.locking import lock, pin, update
+    except ModuleNotFoundError:
+        return ()
+    return lock, update, pin
+
+
+for _command in (ran, *_writing()):
     images.add_command(_command)
 
 

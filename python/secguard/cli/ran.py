@@ -90,7 +90,7 @@ def ran(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
             *kept.notes,
         ),
     )
-    ctx.exit(show(report, settings, options, "images"))
+    ctx.exit(show(report, settings, options, "images-ran"))
 
 
 _NO_SOURCES = {"orb_dir": None, "compiled": None, "online": False, "offline": True}
