@@ -164,6 +164,8 @@ class Source:
     uri: str
     lines: tuple[str, ...]
     """Lines without their ends; empty where the input could not be read."""
+    secrets: tuple[Span, ...] = ()
+    """Ranges that must not be shown, besides those that findings name."""
 
 
 @dataclass(frozen=True)

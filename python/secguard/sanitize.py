@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, is_dataclass, replace
-from typing import Any, Iterable, Iterator, Tuple
+from typing import Any, Iterable, Iterator, Tuple, TypeVar
 
 from secguard.finding import Finding, Report, Source, Span
 
@@ -32,6 +32,8 @@ _UNSEEN = re.compile(
 _MIN_TEXT = 6
 _MIN_WORD = 12
 _AROUND = " \t\r'\""
+
+T = TypeVar("T")
 
 Ranges = Tuple[Tuple[int, int], ...]
 """Half-open, 0-based, sorted, disjoint parts of a line."""
@@ -82,7 +84,7 @@ class Secrets:
         places: dict[tuple[str, int], list[tuple[int, int]]] = {}
         texts: dict[str, None] = {}
         for source in report.inputs:
-            for span in spans.get(source.uri, ()):
+            for span in (*spans.get(source.uri, ()), *source.secrets):
                 for line_no in range(max(span.line, 1), min(span.end_line, len(source.lines)) + 1):
                     line = source.lines[line_no - 1]
                     start, end = _part(line, line_no, span)
@@ -156,6 +158,12 @@ def cleaned(report: Report, secrets: Secrets) -> Report:
         rules=tuple(sorted({rule.id: rule for rule in shown.rules}.values(), key=lambda x: x.id)),
         opaque=tuple(sorted(set(shown.opaque))),
     )
+
+
+def safe(value: T, secrets: Secrets) -> T:
+    """Copy something with every text in it made safe to show."""
+    copied: T = _copy(value, secrets, {})
+    return copied
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Collection, Iterator, Sequence
 from secguard.baseline import Entry
 from secguard.engine import check, numbered
 from secguard.finding import Finding, Location, Problem, Suppression
+from secguard.masks import cover
 from secguard.policy import Exemption, Policy
 from secguard.rule import Rule
 from secguard.suppress import Useless, apply, comments
@@ -56,6 +57,7 @@ def examine(loaded: Loaded, grounds: Grounds, rules: Sequence[Rule]) -> Examined
     found, failed = check(rules, [(config.uri, config) for config in loaded.configs])
     problems = (*loaded.problems, *failed)
     ran = {rule.id for rule in rules}
+    cover(loaded, ran)
     told = comments(config.root for config in loaded.configs) if grounds.policy.comments else ()
     applied = apply(found, told, grounds.today, ran, problems)
     useless = [*applied.useless, *_ended(grounds)]

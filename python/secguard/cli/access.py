@@ -46,6 +46,7 @@ def access(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
     from secguard.cli.known import write_baseline
     from secguard.cli.policy import decided
     from secguard.cli.show import show
+    from secguard.masks import cover
     from secguard.rules import ACCESS, rules
     from secguard.targets import Sources, load
     from secguard.triage import triage
@@ -59,6 +60,7 @@ def access(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
         return
     selected = engine.chosen(rules("access", only=ACCESS), settings, grounds.known)
     loaded = load(wanted or (".",), Sources(policy=grounds.policy))
+    cover(loaded)
     if not wanted:
         loaded.problems = [one for one in loaded.problems if _EMPTY not in one.message]
     api, github = api_from(ctx, options, end), github_from(ctx, options, end)

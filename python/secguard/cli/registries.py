@@ -107,6 +107,7 @@ def checkout(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any]
     from secguard.images.check import Images
     from secguard.images.inventory import inventory, reader_of
     from secguard.images.lock import NAME, read_lock
+    from secguard.masks import cover
     from secguard.source.discover import read
     from secguard.targets import load
 
@@ -118,6 +119,7 @@ def checkout(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any]
     sources = replace(sources_from(options), policy=given.grounds.policy)
     configs = tuple(name for name in wanted if not _is_other(name, reader_of))
     loaded = load(configs, sources)
+    cover(loaded)
     found = inventory(loaded.configs, wanted)
     loaded.problems = [one for one in loaded.problems if not _is_empty(one, found.uses)]
     loaded.problems += found.problems

@@ -10,13 +10,14 @@ from typing import Sequence
 from secguard import engine
 from secguard.access import gather
 from secguard.access.asking import Asks
-from secguard.access.estate import Estate, uses, whole
+from secguard.access.estate import Estate, Use, uses, whole
 from secguard.access.model import Organisation, Project, ProjectSettings, Variable
 from secguard.api.client import path
 from secguard.api.fields import needed, raw
-from secguard.finding import Finding, Location, Problem
+from secguard.finding import Finding, Location, Problem, Report
 from secguard.net.failure import AskError
 from secguard.rule import Rule
+from secguard.sanitize import Secrets, safe
 from secguard.source.text import ReadError, TextFile
 from secguard.sweep.record import Facts, Record
 from secguard.targets import Loaded, Sources, load_file
@@ -72,14 +73,26 @@ class Looker:
         )
         rules = [rule for rule in self.access_rules if rule.id not in ACROSS]
         found, failed = engine.check(rules, [(f"project:{project.slug}", estate)])
+        findings = (*examined.findings, *(one for one in found if _is_own(one)))
+        problems = (*examined.problems, *project.unverified, *failed)
+        inputs = tuple(loaded.sources.values())
+        secrets = Secrets.of(Report(findings, (), examined.suppressed, inputs, (), ""))
         return Record(
             slug,
-            (*examined.findings, *(one for one in found if _is_own(one))),
-            examined.suppressed,
-            (*examined.problems, *project.unverified, *failed),
+            safe(findings, secrets),
+            safe(examined.suppressed, secrets),
+            safe(problems, secrets),
             self._facts(project, all(map(whole, loaded.configs)) and bool(loaded.configs)),
-            held,
+            tuple(self._told(use, secrets) for use in held),
         )
+
+    def _told(self, use: Use, secrets: Secrets) -> Use:
+        """Take secrets out of a use, but not out of what it is joined by."""
+        shown = safe(use, secrets)
+        where = replace(shown.where, uri=use.where.uri)
+        known = any(use.context == one.name for one in self.organisation.contexts or ())
+        context = use.context if known else shown.context
+        return replace(shown, project=use.project, where=where, context=context)
 
     def _load(self, project: Project) -> Loaded:
         try:
