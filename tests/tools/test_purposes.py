@@ -105,6 +105,17 @@ def test_other_commands_are_said_to_be_elsewhere(
     assert {line.split()[0] for line in listed.splitlines()} == here
 
 
+@pytest.mark.parametrize("command", ["lock", "pin", "update"])
+def test_what_writes_of_images_is_said_to_be_elsewhere(
+    command: str, bundles: dict[str, Bundle], folder: Path
+) -> None:
+    done = start(bundles["images"], folder, "images", command)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        f"secguard: this bundle of secguard has no command 'images {command}'\n"
+    )
+
+
 @pytest.mark.parametrize("purpose", list(PURPOSES))
 def test_whatever_is_imported_is_there(
     purpose: str, bundles: dict[str, Bundle], folder: Path

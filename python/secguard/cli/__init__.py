@@ -33,9 +33,10 @@ COMMANDS = {
 }
 """Each command with its one-line help; the module of the same name is imported when it is used."""
 
-_ELSEWHERE = (
+ELSEWHERE = (
     "the orb's `install` takes what it is `for`; https://github.com/secguard/secguard-orb has all"
 )
+"""Where a command is that a bundle does not have."""
 
 
 class _Lazy(click.Group):
@@ -46,7 +47,7 @@ class _Lazy(click.Group):
         if name not in COMMANDS:
             return None
         if find_spec(f"secguard.cli.{name}") is None:
-            raise UsageError(f"this bundle of secguard has no command {name!r}", _ELSEWHERE)
+            raise UsageError(f"this bundle of secguard has no command {name!r}", ELSEWHERE)
         command = getattr(import_module(f"secguard.cli.{name}"), name)
         return command if isinstance(command, click.Command) else None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
 import click
 
+from secguard.cli import ELSEWHERE
 from secguard.cli.options import Paths, report_options
 from secguard.cli.policy import policy_options
 from secguard.cli.ran import ran
@@ -52,7 +53,18 @@ def _verify_options(function: Any) -> Any:
     return registry_options(source_options(policy_options(report_options(function))))
 
 
-@click.group(invoke_without_command=True)
+_WRITING = ("lock", "pin", "update")
+
+
+class _Group(click.Group):
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        found = super().get_command(ctx, name)
+        if found is None and name in _WRITING:
+            raise UsageError(f"this bundle of secguard has no command 'images {name}'", ELSEWHERE)
+        return found
+
+
+@click.group(cls=_Group, invoke_without_command=True)
 @click.option(
     "--path",
     "paths",
