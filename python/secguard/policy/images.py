@@ -66,6 +66,8 @@ class ImagePolicy:
     """Hosts that may lie at private addresses."""
     plain_registries: tuple[str, ...] = ()
     """Hosts that are spoken to without TLS."""
+    verifier: str = "native"
+    """Who checks signatures: `native` does it here, `cosign` asks that, `both` have to agree."""
 
     @property
     def denies(self) -> bool:
@@ -124,6 +126,8 @@ def weakened(before: ImagePolicy, after: ImagePolicy) -> Iterator[tuple[str, str
         for host in getattr(after, name):
             if host not in getattr(before, name):
                 yield name, f"the change adds '{host}' to '{name}'"
+    if before.verifier != after.verifier != "both":
+        yield "verifier", "the change has signatures checked by less, or by another program"
     if _less(before.require, after.require):
         yield "require", "the change asks less of images"
     known = {scope.patterns: scope.require for scope in after.scopes}
