@@ -74,7 +74,8 @@ def update(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> Non
     wish = Wish(found.images.today, options["within"] or "", int(age[1]))
     only = tuple(map(_pattern, options["only"]))
     plan = updated(found.client, found.images, only, wish, found.end, _load(found))
-    _write(plan.rewritten, found.paths)
+    if not _write(plan.rewritten, found.paths):
+        ctx.exit(EXIT_INCOMPLETE)  # NOTE: the lock file must not run ahead of what names images
     _write_lock(found, plan.lock)
     for line in plan.lines:
         click.echo(printable(line))
@@ -94,7 +95,7 @@ def pin(ctx: click.Context, /, paths: tuple[str, ...], diff: bool, **options: An
     """Add digests to the images in place, from the lock file or else from their registry."""
     from secguard.fix.patch import patch
     from secguard.images.plan import pinned, to_pin
-    from secguard.reporters.view import place
+    from secguard.reporters.view import counted, place
     from secguard.sanitize import printable
 
     found = checkout(ctx, paths, options)
@@ -112,7 +113,7 @@ def pin(ctx: click.Context, /, paths: tuple[str, ...], diff: bool, **options: An
     for use, why in left:
         places.setdefault((place(use.where), why), []).append(use.text)
     for (where, why), texts in places.items():
-        more = f" (and {len(texts) - 1} other values)" if texts[1:] else ""
+        more = f" (and {counted(len(texts) - 1, 'other value')})" if texts[1:] else ""
         click.echo(printable(f"left: {where}: {texts[0]}{more} {why}"), err=True)
     ctx.exit(_told(found, answers, wanted) or status)
 
