@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from secguard import engine
+from secguard.examine import examine
 from secguard.finding import Finding
 from secguard.fix import run
 from secguard.fix.patch import patch
@@ -19,7 +20,7 @@ from secguard.rules import names, rules
 from secguard.settings import Settings
 from secguard.source.text import TextFile
 from secguard.targets import Loaded, Sources, load
-from secguard.triage import Grounds, examine, triage
+from secguard.triage import Grounds, triage
 
 CASES = sorted((Path(__file__).parent / "fixes").glob("*-*/*.yml"))
 GROUNDS = Grounds(Policy(), date(2026, 6, 1), names())

@@ -84,7 +84,7 @@ def _parents(module: str) -> Iterator[str]:
 
 
 def _from_tables(
-    tree: ast.AST, module: str, files: Mapping[str, str], sources: Mapping[str, str]
+    tree: ast.Module, module: str, files: Mapping[str, str], sources: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield what `import_module` gets to by a name that is put together."""
     if module not in (_COMMANDS, _RULES):
@@ -92,7 +92,8 @@ def _from_tables(
             yield from (name for name in files if name.startswith(start))
     for family, only in _asked(tree):
         start = f"{_RULES}.{family}." if family else f"{_RULES}."
-        names = _listed(only, sources[files[_RULES]]) if only else None
+        tables = tree, ast.parse(sources[files[_RULES]])
+        names = next(filter(None, (_listed(only, table) for table in tables)), None)
         for name in files:
             stem = name.rpartition(".")[2]
             if name.startswith(start) and (stem in names if names else not stem.startswith("_")):
@@ -130,9 +131,9 @@ def _asked(tree: ast.AST) -> Iterator[tuple[str, str]]:
             yield (str(given.value), only) if isinstance(given, ast.Constant) else ("", "")
 
 
-def _listed(table: str, source: str) -> frozenset[str] | None:
+def _listed(table: str, module: ast.Module) -> frozenset[str] | None:
     """Give the texts in a table that a module defines; None for what is no such table."""
-    for node in ast.parse(source).body:
+    for node in module.body:
         if isinstance(node, ast.Assign) and ast.dump(node.targets[0]).find(f"'{table}'") > 0:
             found = (part for part in ast.walk(node.value) if isinstance(part, ast.Constant))
             return frozenset(str(part.value) for part in found)

@@ -9,11 +9,12 @@ from pathlib import Path, PurePosixPath
 from typing import Sequence
 
 from secguard.errors import UsageError
+from secguard.examine import examine
 from secguard.finding import Finding, Problem
 from secguard.git import Git, find
 from secguard.rule import Rule
 from secguard.targets import STDIN, Loaded, Sources, load
-from secguard.triage import Grounds, examine
+from secguard.triage import Grounds
 
 _YAML = (".yml", ".yaml")
 _ORB = "@orb.yml"

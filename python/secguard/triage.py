@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Collection, Iterator, Sequence
+from typing import Collection, Iterator, Sequence
 
 from secguard.baseline import Entry
-from secguard.engine import check, numbered
-from secguard.finding import Finding, Location, Problem, Suppression
-from secguard.masks import cover
+from secguard.finding import Finding, Location, Suppression
 from secguard.policy import Exemption, Policy
 from secguard.rule import Rule
-from secguard.suppress import Useless, apply, comments
-
-if TYPE_CHECKING:
-    from secguard.targets import Loaded
-
-INVALID = "suppression-invalid"
-"""The rule about comments and exceptions that suppress nothing."""
 
 
 @dataclass(frozen=True)
@@ -43,40 +34,10 @@ class Sorted:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Examined:
-    """What rules find in some configs that no comment suppresses."""
-
-    findings: tuple[Finding, ...]
-    suppressed: tuple[Suppression, ...]
-    problems: tuple[Problem, ...]
-
-
-def examine(loaded: Loaded, grounds: Grounds, rules: Sequence[Rule]) -> Examined:
-    """Run rules, and report comments that suppress nothing and exceptions that ended."""
-    found, failed = check(rules, [(config.uri, config) for config in loaded.configs])
-    problems = (*loaded.problems, *failed)
-    ran = {rule.id for rule in rules}
-    cover(loaded, ran)
-    told = comments(config.root for config in loaded.configs) if grounds.policy.comments else ()
-    applied = apply(found, told, grounds.today, ran, problems)
-    useless = [*applied.useless, *_ended(grounds)]
-    findings = applied.kept
-    invalid = next((rule for rule in rules if rule.id == INVALID), None)
-    if invalid is not None and useless:
-        ours = [one for one in findings if one.rule == INVALID]
-        ours += [
-            invalid.finding(where, text, hint=hint, subject=subject)
-            for where, text, hint, subject in useless
-        ]
-        findings = [*(one for one in findings if one.rule != INVALID), *numbered(ours)]
-    return Examined(tuple(findings), tuple(applied.suppressed), problems)
-
-
 def triage(findings: Sequence[Finding], grounds: Grounds, rules: Sequence[Rule]) -> Sorted:
     """Apply the policy, what was there before the change, and the baseline, in this order."""
     policy = grounds.policy
-    accepted = [one for one in policy.exemptions if not _over(one, grounds.today)]
+    accepted = [one for one in policy.exemptions if not is_over(one, grounds.today)]
     known = {entry.fingerprint for entry in grounds.baseline}
     kept: list[Finding] = []
     suppressed: list[Suppression] = []
@@ -100,15 +61,9 @@ def triage(findings: Sequence[Finding], grounds: Grounds, rules: Sequence[Rule])
     return Sorted(tuple(kept), tuple(suppressed), tuple(_notes(idle, stale)))
 
 
-def _over(exemption: Exemption, today: date) -> bool:
+def is_over(exemption: Exemption, today: date) -> bool:
+    """Say whether an exception has ended."""
     return exemption.until is not None and exemption.until < today
-
-
-def _ended(grounds: Grounds) -> Iterator[Useless]:
-    for one in grounds.policy.exemptions:
-        if _over(one, grounds.today):
-            message = f"the exception for '{one.rule}' ended on {one.until}, so it accepts nothing"
-            yield one.where, message, "correct the findings, or decide anew", ""
 
 
 def _notes(idle: Sequence[str], stale: Sequence[str]) -> Iterator[str]:

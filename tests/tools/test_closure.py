@@ -104,6 +104,7 @@ RULES = {
         ("rules('x')", {"x/a", "x/b"}),
         ("rules('x', 'y')", {"x/a", "x/b", "y/a"}),
         ("rules('x', only=SOME)", {"x/b"}),
+        ("rules('x', only=MINE)", {"x/a"}),
         ("rules('x', only=some())", {"x/a", "x/b"}),
         ("rules('x', only=given)", {"x/a", "x/b"}),
         ("rules()", {"x/a", "x/b", "y/a"}),
@@ -112,6 +113,8 @@ RULES = {
     ],
 )
 def test_rules_are_taken_by_family(call: str, rules: set[str]) -> None:
-    one = f"def run():\n    from secguard.rules import names, rules, SOME\n    {call}"
+    one = (
+        f"MINE = ('a',)\ndef run():\n    from secguard.rules import names, rules, SOME\n    {call}"
+    )
     told = {name for name in found(one, others=RULES) if not name.endswith("__init__")}
     assert told == {"cli/one", *(f"rules/{name}" for name in rules)}

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, Iterator
 
 from secguard.baseline import Entry
+from secguard.examine import INVALID, examine
 from secguard.finding import Confidence, Finding, Location, Severity, Span, Suppression
 from secguard.policy import Exemption, Policy
 from secguard.rule import rule
 from secguard.targets import Loaded, load
-from secguard.triage import INVALID, Grounds, examine, triage
+from secguard.triage import Grounds, triage
 
 TODAY = date(2026, 6, 1)
 PLACE = Location("p.yml", Span(4, 1, 4, 9))

@@ -36,9 +36,10 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     from secguard.cli.pipeline import compared, pipeline_from
     from secguard.cli.policy import decided
     from secguard.cli.show import show
+    from secguard.examine import examine
     from secguard.rules import PIPELINE, rules
     from secguard.targets import load
-    from secguard.triage import examine, triage
+    from secguard.triage import triage
 
     wanted = tuple(path for path in paths if path) or (".",)
     given = decided(ctx, wanted, options, settings_from(options))

@@ -43,11 +43,12 @@ def fix(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
 
     from secguard import engine
     from secguard.cli.policy import decided
+    from secguard.examine import examine
     from secguard.fix import run
     from secguard.rules import rules
     from secguard.settings import Settings
     from secguard.targets import STDIN, load
-    from secguard.triage import examine, triage
+    from secguard.triage import triage
 
     wanted = tuple(path for path in paths if path) or (".",)
     if STDIN in wanted:

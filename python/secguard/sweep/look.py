@@ -14,6 +14,7 @@ from secguard.access.estate import Estate, Use, uses, whole
 from secguard.access.model import Organisation, Project, ProjectSettings, Variable
 from secguard.api.client import path
 from secguard.api.fields import needed, raw
+from secguard.examine import examine
 from secguard.finding import Finding, Location, Problem, Report
 from secguard.net.failure import AskError
 from secguard.rule import Rule
@@ -21,7 +22,7 @@ from secguard.sanitize import Secrets, safe
 from secguard.source.text import ReadError, TextFile
 from secguard.sweep.record import Facts, Record
 from secguard.targets import Loaded, Sources, load_file
-from secguard.triage import Grounds, examine
+from secguard.triage import Grounds
 
 ACROSS = frozenset(
     (
