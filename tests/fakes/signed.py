@@ -59,30 +59,32 @@ def refer(
     registry.names[place] = registry.put(INDEX, encoded(index))
 
 
+def log_entry(made: Signature) -> dict[str, Any]:
+    """Give the entry of a log as the log itself gives it."""
+    raw = compact(made.body)
+    payload = {
+        "body": b64encode(raw).decode(),
+        "integratedTime": int(made.moment.timestamp()),
+        "logIndex": 1,
+        "logID": LOG.id.hex(),
+    }
+    return {"SignedEntryTimestamp": base64(made.promise(raw)), "Payload": payload}
+
+
 def attach_simple(
     registry: Registry,
     name: str,
     image: str,
     signature: Signature | None = None,
-    **annotations: str,
+    **annotations: Any,
 ) -> None:
     """Attach a signature in the older form; annotations take the place of what fits."""
     made = signature or Signature(simple(image), is_statement=False)
-    raw = compact(made.body)
-    entry = {
-        "SignedEntryTimestamp": base64(made.promise(raw)),
-        "Payload": {
-            "body": b64encode(raw).decode(),
-            "integratedTime": int(made.moment.timestamp()),
-            "logIndex": 1,
-            "logID": LOG.id.hex(),
-        },
-    }
     found = {"dev.cosignproject.cosign/signature": base64(made.signature)}
     if made.certificate is not None:
         found["dev.sigstore.cosign/certificate"] = pem(made.certificate.der, "CERTIFICATE")
     if made.in_log:
-        found["dev.sigstore.cosign/bundle"] = json.dumps(entry)
+        found["dev.sigstore.cosign/bundle"] = json.dumps(log_entry(made))
     found.update(annotations)
     config = registry.put("application/vnd.oci.image.config.v1+json", b"{}")
     place = (name, f"{image.replace(':', '-')}.sig")

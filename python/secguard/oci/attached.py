@@ -88,12 +88,12 @@ def _simple(client: Client, reference: Reference, digest: str) -> Iterator[Simpl
     if len(layers) > MAX_ATTACHED:
         raise _too_many()
     for layer in layers:
-        annotations = layer.get("annotations")
-        texts = annotations.items() if isinstance(annotations, dict) else ()
-        yield Simple(
-            _blob(client, reference, layer, MAX_PAYLOAD),
-            {key: text for key, text in texts if isinstance(text, str)},
-        )
+        annotations = layer.get("annotations", {})
+        if not isinstance(annotations, dict):
+            raise untrusted("sends a manifest of an unknown form")
+        if not all(isinstance(text, str) for text in annotations.values()):
+            raise untrusted("sends a manifest of an unknown form")
+        yield Simple(_blob(client, reference, layer, MAX_PAYLOAD), annotations)
 
 
 def _referrers(client: Client, reference: Reference, digest: str) -> Iterator[tuple[str, str]]:

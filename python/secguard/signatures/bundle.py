@@ -89,7 +89,7 @@ _ENTRY = (
 def _certificate(material: Message, media_type: str) -> Certificate | None:
     given = [key for key in _CONTENT if key in material]
     if given == ["publicKey"]:
-        material.message("publicKey", "hint")
+        _only_texts(material.message("publicKey", "hint"))
         return None
     wanted = "certificate" if media_type in TYPES[2:] else "x509CertificateChain"
     if given != [wanted]:
@@ -111,6 +111,7 @@ def _envelope(bundle: Message) -> Envelope:
     signatures = envelope.messages("signatures", "sig", "keyid")
     if len(signatures) != 1:
         raise Refused("its bundle holds another number of signatures than one")
+    _only_texts(signatures[0])
     return Envelope(
         envelope.text("payloadType"), envelope.octets("payload"), signatures[0].octets("sig")
     )
@@ -131,3 +132,9 @@ def _timestamps(material: Message) -> tuple[bytes, ...]:
     if len(found) > MAX_TIMESTAMPS or len(set(found)) != len(found):
         raise Refused("its bundle holds too many timestamps, or one twice")
     return found
+
+
+def _only_texts(one: Message) -> None:
+    """Read all parts of an object, also those that are mere hints."""
+    for key in one.data:
+        one.text(key)

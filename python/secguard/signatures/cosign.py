@@ -37,7 +37,7 @@ def verify_bundle(data: bytes, digest: str, signer: Signer, root: TrustedRoot) -
     """Refuse a bundle that does not hold this signer's signature of an image."""
     statement = verify_statement(data, signer, root)
     check_subject(statement, digest)
-    if statement.get("predicateType") not in _PREDICATES:
+    if statement.text("predicateType") not in _PREDICATES:
         raise Refused("it is a statement that says something else than who signed or built it")
 
 
@@ -51,6 +51,8 @@ def verify_simple(
     """Refuse a payload with annotations that is not this signer's signature of an image."""
     document = Message(read_json(payload))
     critical = document.message("critical")
+    critical.message("identity").text("docker-reference")
+    document.maybe("optional")
     if critical.text("type") != _TYPE:
         raise Refused("it is the signature of something that is no image")
     if critical.message("image").text("docker-manifest-digest") != digest:

@@ -10,7 +10,7 @@ from typing import Any
 from secguard.signatures.refused import Refused
 
 MAX_SIZE = 4 * 1024 * 1024
-MAX_ITEMS = 64
+MAX_ITEMS = 1_024
 
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,18}")
 _MAX_NUMBER = 2**63 - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any, Mapping, Union
+from typing import Union
 
 from secguard.signatures import keys
 from secguard.signatures.bundle import Bundle, Envelope, read_bundle
@@ -25,6 +25,11 @@ Signer = Union[PublicKey, Identity]
 
 _STATEMENT = "application/vnd.in-toto+json"
 _STATEMENTS = ("https://in-toto.io/Statement/v0.1", "https://in-toto.io/Statement/v1")
+_PARTS = ("_type", "subject", "predicateType", "predicate")
+_SUBJECT = (
+    *("name", "uri", "digest", "content"),
+    *("downloadLocation", "mediaType", "annotations"),
+)
 
 
 def verify_artifact(data: bytes, sha256: bytes, signer: Signer, root: TrustedRoot) -> None:
@@ -40,7 +45,7 @@ def verify_artifact(data: bytes, sha256: bytes, signer: Signer, root: TrustedRoo
     _check(bundle, sha256, signer, root)
 
 
-def verify_statement(data: bytes, signer: Signer, root: TrustedRoot) -> dict[str, Any]:
+def verify_statement(data: bytes, signer: Signer, root: TrustedRoot) -> Message:
     """Give the statement of a bundle; refuse one that this signer did not sign."""
     bundle = read_bundle(data)
     if bundle.envelope is None:
@@ -49,20 +54,23 @@ def verify_statement(data: bytes, signer: Signer, root: TrustedRoot) -> dict[str
     return _read_statement(bundle.envelope)
 
 
-def check_subject(statement: Mapping[str, Any], digest: str) -> None:
+def check_subject(statement: Message, digest: str) -> None:
     """Refuse a statement about something else."""
     algorithm, _, wanted = digest.partition(":")
-    subjects = statement.get("subject")
-    for one in subjects if isinstance(subjects, list) else ():
-        digests = one.get("digest") if isinstance(one, dict) else None
-        if isinstance(digests, dict) and digests.get(algorithm) == wanted:
-            return
-    raise Refused("it is the signature of something else")
+    found = False
+    for one in statement.messages("subject", *_SUBJECT):
+        digests = one.maybe("digest") or Message({})
+        found |= any(digests.text(name) == wanted for name in digests.data if name == algorithm)
+        if not all(isinstance(text, str) for text in digests.data.values()):
+            raise Refused("it is the signature of something that is no statement")
+    if not found:
+        raise Refused("it is the signature of something else")
 
 
-def _read_statement(envelope: Envelope) -> dict[str, Any]:
-    statement = Message(read_json(envelope.payload)).data
-    if envelope.kind != _STATEMENT or statement.get("_type") not in _STATEMENTS:
+def _read_statement(envelope: Envelope) -> Message:
+    statement = Message(read_json(envelope.payload), *_PARTS)
+    statement.maybe("predicate")
+    if envelope.kind != _STATEMENT or statement.text("_type") not in _STATEMENTS:
         raise Refused("it is the signature of something that is no statement")
     return statement
 

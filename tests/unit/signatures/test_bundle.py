@@ -60,6 +60,7 @@ BAD_BUNDLES: dict[str, tuple[Change, str]] = {
     "nothing": (set_(*ENTRY, "canonicalizedBody", to=""), "base64"),
     "half a letter": (set_("dsseEnvelope", "payloadType", to="\ud800"), "payloadType"),
     "another type": (set_("dsseEnvelope", "payloadType", to="text/plain"), "no statement"),
+    "a number as hint": (set_("dsseEnvelope", "signatures", "0", "keyid", to=1), "'keyid'"),
     "no signature": (set_("dsseEnvelope", "signatures", to=[]), "signatures than one"),
     "no note": (set_(*PROOF, "checkpoint", "envelope", to="x"), "damaged"),
     "a note unsigned": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_a_key_needs_no_log_but_no_log_may_contradict(message: bytes, in_log: bo
 
 def test_the_statement_is_given_where_it_counts() -> None:
     data = compact(Signature(STATEMENT).bundle())
-    assert verify_statement(data, WHO, root())["predicateType"] == sigstore.SIGN
+    assert verify_statement(data, WHO, root()).text("predicateType") == sigstore.SIGN
     data = compact(Signature(ARTIFACT, is_statement=False).bundle())
     with pytest.raises(Refused, match="no statement"):
         verify_statement(data, WHO, root())
@@ -76,11 +77,21 @@ def test_a_statement_about_something_else_does_not_count() -> None:
     for text in (
         statement("sha256:" + "0" * 64),
         compact({"_type": "https://in-toto.io/Statement/v1", "subject": []}),
-        compact({"_type": "https://in-toto.io/Statement/v1", "subject": [{"digest": []}, 1]}),
+        compact({"_type": "https://in-toto.io/Statement/v1", "subject": [{}, {"digest": {}}]}),
     ):
         assert "something else" in refused(Signature(text).bundle())
-    for text in (compact({"_type": "x"}), b"[]", b"{", b'{"a":1,"a":2}'):
+    whole = json.loads(STATEMENT)
+    digest = {"sha256": DIGEST.hex()}
+    for text in (
+        *(compact({"_type": "x"}), b"[]", b"{", b'{"a":1,"a":2}'),
+        *(compact({**whole, key: value}) for key, value in (("predicate", []), ("more", 1))),
+        compact({**whole, "subject": [{"digest": digest}, 1]}),
+        compact({**whole, "subject": [{"digest": digest, "more": 1}]}),
+        compact({**whole, "subject": [{"digest": {**digest, "sha512": 1}}]}),
+        compact({**whole, "subject": [{"digest": digest}] * 1_025}),
+    ):
         assert refused(Signature(text).bundle())
+    check(Signature(compact({**whole, "subject": [{}] * 100 + [{"digest": digest}]})).bundle())
 
 
 def test_an_artifact_of_another_digest_does_not_count() -> None:
