@@ -13,6 +13,7 @@ RUFF := cd python && $(abspath $(VENV))/bin/python -m ruff
 SOURCES := python/secguard tools tests src/orb/scripts
 FROM_PYTHON := secguard ../tools ../tests ../src/orb/scripts
 SETTINGS := python/pyproject.toml
+COSIGN := github.com/sigstore/cosign/v3/cmd/cosign@v3.0.5
 CRANE := github.com/google/go-containerregistry/cmd/crane@v0.20.3
 CIRCLECI := github.com/CircleCI-Public/circleci-cli@v0.1.47860
 
@@ -99,6 +100,13 @@ crane: build/bin/crane ## Build crane, to compare the digests of images; needs G
 
 build/bin/crane:
 	@GOBIN="$(CURDIR)/build/bin" go install $(CRANE) || printf 'not built: crane\n'
+
+.PHONY: cosign
+cosign: build/bin/cosign ## Build cosign, to make signatures and to compare; needs Go, and minutes.
+
+build/bin/cosign:
+	@GOBIN="$(CURDIR)/build/bin" go install -trimpath -ldflags '-s -w' $(COSIGN) \
+	|| printf 'not built: cosign\n'
 
 .PHONY: lock
 lock: ## Write python/requirements/dev.txt anew; needs uv.
