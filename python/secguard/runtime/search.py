@@ -2,13 +2,16 @@
 
 A string of S + 7 bytes, wherever it lies, covers one whole 8-byte sample at a multiple of S. So a
 set of the S samples that a pattern can show is enough: whether a block holds any of them is one
-call that runs in C, and takes as long for thousands of patterns as for one.
+call that runs in C, and takes as long for thousands of patterns as for one. Samples of 4 bytes do
+for S + 3 bytes, but are frequent in other texts, so they serve for few patterns only.
 """
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
+from itertools import accumulate
+from math import factorial, gcd
 from threading import Lock
 from typing import Any, Callable, Iterable, Iterator, Tuple
 
@@ -19,12 +22,17 @@ Find = Callable[[bytes], Iterable[Found]]
 ENGINES = ("auto", "find", "hyperscan")
 """What can be asked for."""
 
-_BLOCK = 8192
+_BLOCKS = {4: 512, 8: 1024}
+_SHORT = 16_384
+_LEAST_STRIDE, _MOST_STRIDE = 4, 32
+_SMALL_GAIN = 0.07
 # Nanoseconds, measured: a sample of a tier, and a byte with `bytes.find` for one pattern.
-_PER_SAMPLE = 26.0
+_PER_SAMPLE = 30.0
 _PER_FIND = 0.3
-_STRIDES = (8, 16, 24, 32)
-_SMALL_WINDOW = 7
+# How much of a search with samples of four bytes is done again, for each sample that it looks for,
+# since other texts have the same four bytes; those with hexadecimal digits often do.
+_AGAIN, _AGAIN_HEX, _MOST_AGAIN = 1e-4, 1e-2, 1.75
+_HEX = b"0123456789abcdefABCDEF"
 _CHOICES = 64
 _HEAD = 256
 _STEP = 16
@@ -49,14 +57,20 @@ class Engine:
 
     def find(self, data: bytes) -> list[Found]:
         """Give all occurrences in the order of their places, the longest first."""
-        found = [one for find in self._finds for one in find(data)]
+        found = {one for find in self._finds for one in find(data)}
         return sorted(found, key=lambda one: (one[0], -len(one[1]), one[1]))
 
     def _works(self, patterns: list[bytes]) -> bool:
         # NOTE: strided casts are known to be wrong in an interpreter other than CPython.
         for pattern in {*patterns[:1], *patterns[len(patterns) // 2 :][:1], *patterns[-1:]}:
-            for shift in range(max(_STRIDES)):
-                if (shift, pattern) not in self.find(bytes(shift) + pattern + bytes(3)):
+            size = len(pattern) + 3
+            while gcd(size, factorial(_MOST_STRIDE)) > 1:
+                size += 1
+            # Such multiples have all remainders that there are for any stride.
+            text = pattern.ljust(size, b"\0") * _MOST_STRIDE
+            for data in (text[: _SHORT - 1], text.ljust(_SHORT, b"\0")):
+                places = range(0, len(data) - len(pattern) + 1, size)[:_MOST_STRIDE]
+                if not {(place, pattern) for place in places} <= set(self.find(data)):
                     return False
         return True
 
@@ -74,47 +88,79 @@ def _find_each(patterns: list[bytes]) -> Find:
 
 def _plan(patterns: list[bytes]) -> list[Find]:
     """Share the patterns, shortest first, among the ways to search so that it takes least time."""
-    small = sum(len(pattern) < _SMALL_WINDOW for pattern in patterns)
-    plans = [(_PER_FIND * len(patterns), len(patterns), 8, False)]
-    for stride in _STRIDES:
-        short = sum(len(pattern) < stride + 7 for pattern in patterns)
-        if short < len(patterns):
-            large = _PER_SAMPLE / stride
-            plans.append((large + _PER_FIND * short, short, stride, False))
-            plans.append((large + _PER_SAMPLE / 4 + _PER_FIND * small, short, stride, True))
-    _, short, stride, grams = min(plans)
-    each = small if grams else short
-    finds = [_find_each(patterns[:each])]
-    if grams:
-        finds.append(_tier(patterns[each:short], 4, 4))
-    if short < len(patterns):
-        finds.append(_tier(patterns[short:], 8, stride))
-    return finds
+    count = len(patterns)
+    sizes = [min(len(pattern), _MOST_STRIDE + 7) for pattern in patterns]
+    firsts = [at for at in range(count) if not at or sizes[at] > sizes[at - 1]]
+    small, large = (
+        [*(at for at in firsts if sizes[at] >= width + _LEAST_STRIDE - 1), count]
+        for width in (4, 8)
+    )
+    sums = [0.0, *accumulate(map(_again, patterns))]
+
+    def cost(each: int, wide: int) -> float:
+        total = _PER_FIND * each
+        if each < wide:
+            stride = _stride(patterns[each], 4)
+            again = min(_MOST_AGAIN, stride * (sums[wide] - sums[each]))
+            total += _PER_SAMPLE / stride * (1 + again)
+        if wide < count:
+            total += _PER_SAMPLE / _stride(patterns[wide], 8)
+        return total
+
+    pairs = [(each, wide) for each in small for wide in large if each <= wide]
+    each, wide = min(pairs, key=lambda pair: cost(*pair))
+    shares = ((patterns[each:wide], 4), (patterns[wide:], 8))
+    return [
+        *([_find_each(patterns[:each])] if each else ()),
+        *(_tier(share, width) for share, width in shares if share),
+    ]
 
 
-def _tier(patterns: list[bytes], width: int, stride: int) -> Find:
-    grams: dict[int, list[tuple[bytes, int]]] = {}
+def _again(pattern: bytes) -> float:
+    return _AGAIN if pattern.translate(None, _HEX) else _AGAIN_HEX
+
+
+def _stride(shortest: bytes, width: int) -> int:
+    stride = min(len(shortest) - width + 1, _MOST_STRIDE)
+    # A multiple of the width needs one view of the data only, which is worth a little more.
+    multiple = stride // width * width
+    return multiple if stride < multiple * (1 + _SMALL_GAIN) else stride
+
+
+def _tier(patterns: list[bytes], width: int) -> Find:
+    stride = _stride(patterns[0], width)
+    size = stride + width - 1
+    # Many patterns are alike: forms that differ in their ends, or in few characters.
+    alike: dict[bytes, list[tuple[bytes, int]]] = {}
     for pattern in patterns:
-        start = _rarest(pattern, stride + width - 1)
-        for at in range(start, start + stride):
-            gram = int.from_bytes(pattern[at : at + width], sys.byteorder)
-            grams.setdefault(gram, []).append((pattern, at))
+        start = _rarest(pattern, size)
+        alike.setdefault(pattern[start : start + size], []).append((pattern, start))
+    grams: dict[int, list[tuple[list[tuple[bytes, int]], int]]] = {}
+    for part, wholes in alike.items():
+        for at in range(stride):
+            gram = int.from_bytes(part[at : at + width], sys.byteorder)
+            grams.setdefault(gram, []).append((wholes, at))
     known = frozenset(grams)
-    per_block = _BLOCK // stride
+    block_size = _BLOCKS[width]
 
     def find(data: bytes) -> Iterator[Found]:
-        whole = memoryview(data)[: len(data) // width * width]
-        samples = (whole.cast("Q") if width == 8 else whole.cast("I"))[:: stride // width]
-        for first in range(0, len(samples), per_block):
-            block = samples[first : first + per_block]
-            if known.isdisjoint(block):
-                continue
-            for number, gram in enumerate(block, first):
-                if gram in grams:
-                    for pattern, at in grams[gram]:
-                        start = number * stride - at
-                        if start >= 0 and data.startswith(pattern, start):
-                            yield start, pattern
+        # The samples of a view lie a multiple of their width apart, so most strides need several
+        # views. What is short is looked at in one, with a few samples more.
+        step = stride // width * width if len(data) < _SHORT else 0
+        step = step or stride * width // gcd(stride, width)
+        for begin in range(0, min(step, len(data) - width + 1), stride):
+            whole = memoryview(data)[begin : len(data) - (len(data) - begin) % width]
+            samples = (whole.cast("Q") if width == 8 else whole.cast("I"))[:: step // width]
+            for first in range(0, len(samples), block_size):
+                block = samples[first : first + block_size]
+                if known.isdisjoint(block):
+                    continue
+                for number, gram in enumerate(block, first):
+                    for wholes, at in grams.get(gram, ()):
+                        place = begin + number * step - at
+                        for pattern, start in wholes:
+                            if place >= start and data.startswith(pattern, place - start):
+                                yield place - start, pattern
 
     return find
 

@@ -53,14 +53,16 @@ def test_all_engines_find_the_same(seed: int) -> None:
         assert Engine(patterns, "hyperscan").find(data) == wanted
 
 
-@pytest.mark.parametrize("size", [7, 8, 14, 15, 22, 23, 31, 39])
+@pytest.mark.parametrize("size", [7, 8, 13, 14, 15, 16, 17, 20, 22, 23, 26, 31, 39])
 def test_a_pattern_is_found_wherever_it_lies(size: int) -> None:
     rng = random.Random(size)  # noqa: S311
     patterns = {bytes(rng.choices(range(256), k=size)) for _ in range(400)}
     engine = Engine(patterns)
     planted = sorted(patterns)[7]
     for place in [*range(70), *range(8150, 8230)]:
-        assert (place, planted) in engine.find(bytes(place) + planted + bytes(3))
+        assert engine.find(bytes(place) + planted + bytes(3)) == [(place, planted)]
+    for place in [*range(300), *range(65_000, 65_300)]:
+        assert engine.find(bytes(place) + planted + bytes(17_000)) == [(place, planted)]
 
 
 def test_a_search_that_fails_its_test_is_replaced_and_says_so(
@@ -74,6 +76,43 @@ def test_a_search_that_fails_its_test_is_replaced_and_says_so(
     engine = Engine(patterns)
     assert "slower" in engine.note
     assert engine.find(b"x" + sorted(patterns)[5]) == [(1, sorted(patterns)[5])]
+
+
+@pytest.mark.parametrize("limit", [16_384, 16_383])
+def test_a_search_that_fails_with_long_or_with_short_data_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    whole = search._tier
+
+    def partly(patterns: list[bytes], width: int) -> Any:
+        find = whole(patterns, width)
+        is_long = limit == 16_384
+        return lambda data: [] if (len(data) >= limit) is is_long else find(data)
+
+    monkeypatch.setattr(search, "_tier", partly)
+    assert "slower" in Engine({b"%040d" % number for number in range(100)}).note
+
+
+def test_patterns_that_are_alike_are_told_apart() -> None:
+    alike = {b"0123456789abcdefghijklmnop" + end for end in (b"", b"q", b"qr", b"Q", b"qrs")}
+    data = b"x0123456789abcdefghijklmnopqr."
+    assert [len(pattern) for at, pattern in Engine(alike).find(data)] == [28, 27, 26]
+    assert Engine(alike).find(data) == expected(alike, data)
+
+
+@pytest.mark.parametrize("alphabet", [b"0123456789abcdef", b"abcdefghijklmnopqrstuvwxyzABCDEF0123"])
+def test_all_ways_to_share_the_patterns_find_the_same(alphabet: bytes) -> None:
+    rng = random.Random(5)  # noqa: S311
+    data = bytearray(rng.choices(alphabet, k=40_000))
+    for counts in ((30, 0, 0), (3, 60, 0), (3, 60, 900), (0, 0, 900), (0, 60, 900)):
+        sizes = [size for count, size in zip(counts, (5, 12, 40)) for _ in range(count)]
+        patterns = {bytes(rng.choices(alphabet, k=size)) for size in sizes}
+        for pattern in sorted(patterns)[:9]:
+            at = rng.randrange(39_000)
+            data[at : at + len(pattern)] = pattern
+        engine = Engine(patterns)
+        assert engine.find(bytes(data)) == expected(patterns, bytes(data))
+        assert engine.find(bytes(data[:9000])) == expected(patterns, bytes(data[:9000]))
 
 
 def test_an_engine_that_is_not_there_is_an_error() -> None:
