@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterable, Iterator, Optional, Pattern, Tuple
 
 from secguard.runtime.gaps import BOTH, ESCAPE, SEQUENCES, SPACE, SPACES, places, squeezed
-from secguard.runtime.search import Engine
+from secguard.runtime.search import Engine, Found
 
 _LONGEST = 128
 _WRAPPED = 24
 _MOST_REMEMBERED = 7
 _MOST_SPREAD = 2048
 _HEAD = 4
+_CODE = 16
+# The codes that most coloured text has no others than, and one that is not there in full.
+_COLOUR = re.compile(rb"\x1b\[[0-9;]{0,%d}m" % _CODE)
+_CUT = re.compile(rb"\x1b(?:\[[0-9;]{0,%d})?" % _CODE)
+# What can be the end of such a code, or a part, and of a secret as well.
+_CODE_END = re.compile(rb"\[?[0-9;]{0,%d}m" % _CODE)
+_IN_CODE = re.compile(rb"\[?[0-9;]{0,%d}" % _CODE)
+_LEAST_REST = 8
 
 Span = Tuple[int, int]
 """A half-open range of bytes."""
@@ -29,18 +38,30 @@ class Matcher:
         """
         parts = {part for pattern in patterns for part in _parts(pattern.strip(SPACE))} - {b""}
         wide = {part for part in map(squeezed, parts) if len(part) >= _WRAPPED}
-        self._near = Engine(part for part in parts if squeezed(part) not in wide)
-        self._wide = Engine(wide)
+        self._near = _Search({part for part in parts if squeezed(part) not in wide})
+        self._wide = _Search(wide)
         self._near_begun = _Beginnings(parts)
         self._wide_begun = _Beginnings(wide)
 
     def spans(self, data: bytes) -> list[Span]:
         """Give the ranges that must not be shown, in order; they may overlap."""
         found: list[Span] = []
+        if ESCAPE in data and self._is_clean(data):
+            return found
         for text, dense, gaps, all_gaps in _views(data):
             found.extend(_ranges(data, self._near.find(text), gaps))
             found.extend(_ranges(data, self._wide.find(dense), all_gaps))
         return sorted(found)
+
+    def _is_clean(self, data: bytes) -> bool:
+        """Tell that coloured text holds nothing, by one view of it; False where it may."""
+        if not (self._near.is_sure and self._wide.is_sure):
+            return False
+        last = data.rfind(ESCAPE)
+        plain = b"".join(_COLOUR.split(data[:last] if _CUT.fullmatch(data, last) else data))
+        return not (
+            ESCAPE in plain or self._near.may_hold(plain) or self._wide.may_hold(squeezed(plain))
+        )
 
     def begun(self, data: bytes) -> Span:
         """Give from where on the data may be the beginning of what must not be shown.
@@ -62,6 +83,30 @@ class Matcher:
                     hold = min(hold, start)
         before = len(data) - len(tail)
         return before + min(keep, hold), before + hold
+
+
+class _Search:
+    """Finds patterns, and tells beforehand whether text without its colours may hold one."""
+
+    def __init__(self, patterns: set[bytes]) -> None:
+        # What overlaps a code but does not hold its first byte begins with the last bytes of the
+        # code, so that the rest stands in the text without colours.
+        ends = ((pattern, _CODE_END.match(pattern)) for pattern in patterns)
+        rests = {pattern[end.end() :] for pattern, end in ends if end}
+        self.is_sure = all(len(rest) >= _LEAST_REST for rest in rests) and not any(
+            ESCAPE in pattern or _IN_CODE.fullmatch(pattern) for pattern in patterns
+        )
+        """False where a pattern may lie in a code, or have one in it."""
+        self._rests = rests - patterns if self.is_sure else set()
+        self._engine = Engine(patterns | self._rests)
+
+    def find(self, text: bytes) -> list[Found]:
+        """Give all occurrences."""
+        return [one for one in self._engine.find(text) if one[1] not in self._rests]
+
+    def may_hold(self, plain: bytes) -> bool:
+        """Tell whether text may hold a pattern that had colours in it or before it."""
+        return bool(self._engine.find(plain))
 
 
 class _Beginnings:
@@ -120,11 +165,16 @@ def _from_end(data: bytes, length: int, gaps: Pattern[bytes] | None) -> int:
     """Give where the last bytes begin, counted without gaps."""
     if gaps is None:
         return len(data) - length
-    if gaps is not SPACES:
-        kept = len(gaps.sub(b"", data))
-        return places(data, gaps)(kept - length)
-    at = len(data)
+    skipped = b"" if gaps is SEQUENCES else SPACE
+    at = end = len(data)
     while length:
-        at -= 1
-        length -= data[at] not in SPACE
+        # No sequence but the end of another one begins within a sequence.
+        escape = -1 if gaps is SPACES else data.rfind(ESCAPE, 0, end)
+        sequence = SEQUENCES.match(data, escape) if escape >= 0 else None
+        start = min(sequence.end(), end) if sequence else 0
+        at = end
+        while length and at > start:
+            at -= 1
+            length -= data[at] not in skipped
+        end = escape
     return at

@@ -6,7 +6,7 @@ import base64
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Pattern
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from secguard.runtime.derive import derive
 from secguard.runtime.filter import Filter
 from secguard.runtime.forms import forms
-from secguard.runtime.matcher import Matcher
+from secguard.runtime.gaps import BOTH, SEQUENCES, SPACES, places
+from secguard.runtime.matcher import Matcher, _from_end
 from secguard.runtime.secret import Secret
 from tests.unit.runtime.masking import MASK, bytewise, shown
 
@@ -99,6 +100,92 @@ def test_colours_around_a_secret_stay() -> None:
 def test_a_secret_right_behind_a_broken_code_is_hidden() -> None:
     for code in (b"\x1b", b"\x1b[", b"\x1b[3", b"\x1b]0;"):
         assert CANARY not in shown(Matcher([CANARY]), code + CANARY + b"\n")
+
+
+@pytest.mark.parametrize("secret", [b"m3Kq8TzP5wLx", b"0mQq8TzP5wLx9", b"[0m_Qq8TzP5wLx", b"31;7"])
+def test_a_secret_that_begins_in_a_code_is_hidden(secret: bytes) -> None:
+    for code in (b"\x1b[31;7m", b"\x1b[0m", b"\x1b[m", b"\x1b[31;"):
+        for size in range(1, len(code)):
+            if secret.startswith(code[-size:]):
+                text = b"<" + code[:-size] + secret + b">\n"
+                assert secret not in shown(Matcher([secret]), text)
+
+
+def test_a_secret_that_holds_a_code_is_hidden() -> None:
+    secret = b"9xVbQ4\x1b[0mTz7Lk2"
+    assert shown(Matcher([secret]), b"\x1b[1m<" + secret + b">") == b"\x1b[1m<****>"
+
+
+def test_a_secret_with_other_codes_inside_is_hidden() -> None:
+    half = len(CANARY) // 2
+    for code in (
+        b"\x1b[K",
+        b"\x1b[?25l",
+        b"\x1b[1;31" + b";1" * 9 + b"m",
+        b"\x1b\x1b[0m",
+        b"\x1b[",
+    ):
+        text = b"\x1b[31m<" + CANARY[:half] + code + b"\x1b[0m" + CANARY[half:] + b">"
+        assert shown(Matcher([CANARY]), text) == b"\x1b[31m<****>"
+
+
+class Thorough(Matcher):
+    """Looks at coloured text in all ways, whatever one way says."""
+
+    def _is_clean(self, data: bytes) -> bool:
+        return False
+
+
+CODES = [
+    b"\x1b[0m",
+    b"\x1b[1;4m",
+    b"\x1b[m",
+    b"\x1b[K",
+    b"\x1b]0;t\x07",
+    b"\x1b]8;;u\x1b\\",
+    b"\x1b",
+    b"\x1b[3",
+]
+COLOURED = st.lists(
+    st.sampled_from([*CODES, b"m", b"0", b"ab", b"c", b"[", b" ", b"\n"]), max_size=40
+)
+STARTS = st.sampled_from([b"", b"", b"m", b"0m", b"[m", b"1;4m", b"ab"])
+INNER = st.text("m0abc ", min_size=1, max_size=30).map(str.encode)
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.lists(st.tuples(STARTS, INNER).map(b"".join), max_size=4), COLOURED.map(b"".join), st.data()
+)
+def test_what_one_view_calls_clean_holds_nothing(
+    secrets: list[bytes], text: bytes, data: st.DataObject
+) -> None:
+    for secret in secrets:
+        at = data.draw(st.integers(0, len(text)))
+        cut = data.draw(st.integers(0, len(secret)))
+        code = data.draw(st.sampled_from(CODES))
+        text = text[:at] + secret[:cut] + code + secret[cut:] + text[at:]
+    assert Matcher(secrets).spans(text) == Thorough(secrets).spans(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(INNER, max_size=4), COLOURED)
+def test_how_a_coloured_stream_is_cut_shows_no_more(
+    secrets: list[bytes], pieces: list[bytes]
+) -> None:
+    matcher, whole = Matcher(secrets), b"".join(pieces)
+    assert shown(matcher, *pieces) == shown(matcher, *bytewise(whole))
+
+
+@settings(max_examples=400, deadline=None)
+@given(COLOURED.map(b"".join), st.sampled_from([SEQUENCES, SPACES, BOTH]), st.data())
+def test_places_counted_from_the_end_are_those_counted_from_the_start(
+    text: bytes, gaps: Pattern[bytes], data: st.DataObject
+) -> None:
+    kept = len(gaps.sub(b"", text))
+    length = data.draw(st.integers(1, kept)) if kept else 0
+    if length:
+        assert _from_end(text, length, gaps) == places(text, gaps)(kept - length)
 
 
 def test_a_line_break_is_never_held_back() -> None:
