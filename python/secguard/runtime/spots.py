@@ -43,6 +43,8 @@ class Spot:
 
 def apart(spots: list[Spot]) -> list[Spot]:
     """Sort spots, without the tokens that are a part of what a variable holds."""
+    if len(spots) < 2:
+        return spots
     spots = sorted(spots, key=lambda spot: (spot.start, -spot.end))
     held = [spot for spot in spots if isinstance(spot.secret, Label)]
     starts, ends = [spot.start for spot in held], [*accumulate((spot.end for spot in held), max)]
@@ -78,6 +80,8 @@ class Needles:
         """Mask what is secret in a name, and say what it is."""
         data = name.encode("utf-8", "surrogateescape")
         spots = self.find(data, True)
+        if not spots:
+            return name, ()
         parts, at = [], 0
         for spot in spots:
             if spot.end > at:
