@@ -116,12 +116,18 @@ def test_a_sweep_that_is_cut_short_goes_on(secguard: Secguard, circleci: CircleC
     assert secguard("sweep", "merge").status == 3
     asked = len(circleci.log)
     _node(secguard, circleci, 0, 2)
-    assert len(circleci.log) == asked
+    again = {one.path for one in circleci.log[asked:] if "/project/gh/" in one.path}
+    assert all("/p000003" in path for path in again)
     _node(secguard, circleci, 1, 2)
     whole = json.loads(_merged(secguard))
     assert not any("were not looked at" in one["message"] for one in whole["problems"])
     failed = [one for one in whole["problems"] if one["where"]["uri"] == "project:gh/acme/p000003"]
     assert len(failed) == 1
+    circleci.faults.clear()
+    for index in range(2):
+        _node(secguard, circleci, index, 2)
+    problems = json.loads(_merged(secguard))["problems"]
+    assert not [one for one in problems if one["where"]["uri"] == "project:gh/acme/p000003"]
 
 
 def test_the_merge_asks_nothing(

@@ -227,7 +227,7 @@ def _run(ctx: click.Context, state: State, options: dict[str, Any]) -> None:
     given = _decided(ctx, options, plan)
     chosen = _rules(given)
     config, access = ([one for one in chosen if one.family == x] for x in ("config", "access"))
-    done = {record.slug for record in state.records(plan)}
+    done = {record.slug for record in state.records(plan) if record.whole}
     tasks = [task for task in share(plan.tasks, index, total) if task.slug not in done]
     api = api_from(ctx, options, end + _GRACE, options["rate"] / total)
     token = os.environ[options["token_variable"]].encode("utf-8", "replace")

@@ -19,7 +19,8 @@ MAX_JOBS = 2_000
 HINT = "see whether it is still there, and whether the token may see it"
 
 _MAX_WORKFLOWS = 200
-_SLUG = re.compile(r"[^/\s!]{1,100}/[^/\s!]{1,200}/[^/\s!]{1,200}")
+_PART = r"[^/\s!\ud800-\udfff]"
+_SLUG = re.compile(f"{_PART}{{1,100}}/{_PART}{{1,200}}/{_PART}{{1,200}}")
 _WAITING = frozenset(("queued", "not_running", "blocked", "on_hold", "not_run"))
 _MAY_HAVE_NONE = _WAITING | {
     "canceled",
@@ -74,7 +75,7 @@ class Listed:
 
 def slug_of(text: str) -> str:
     """Check the slug of a project; raise UsageError for anything else."""
-    if not _is_slug(text):
+    if not is_slug(text):
         raise UsageError(f"{text!r} is no project", "write it as gh/ORGANISATION/REPOSITORY")
     return text
 
@@ -178,10 +179,11 @@ def _problem(api: Api, uri: str, error: AskError) -> Problem:
 
 def _checked(item: Item) -> str:
     slug = needed(item, "project_slug")
-    if not _is_slug(slug):
+    if not is_slug(slug):
         raise AskError(Failure.UNTRUSTED, "names a project that is none")
     return slug
 
 
-def _is_slug(text: str) -> bool:
+def is_slug(text: str) -> bool:
+    """Say whether a text is the slug of a project."""
     return bool(_SLUG.fullmatch(text)) and not {".", ".."} & {*text.split("/")}

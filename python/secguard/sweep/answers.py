@@ -62,6 +62,8 @@ class Replay:
             data = json.loads(text)
             self.name = str(data["host"])
             self._kept: dict[str, Kept] = dict(data["answers"])
+            if not all(_is_kept(*one) for one in self._kept.items()):
+                raise ValueError
         except (ValueError, TypeError, KeyError, RecursionError):
             raise UsageError(
                 "what the plan knows of the organisation cannot be read", _HINT
@@ -84,6 +86,13 @@ class Replay:
         if "answer" in kept:
             return kept["answer"]
         raise AskError(Failure(kept["failure"]), str(kept["message"]))
+
+
+def _is_kept(key: str, kept: Any) -> bool:
+    if "answer" not in kept:
+        return Failure(kept["failure"]) in Failure and isinstance(kept["message"], str)
+    listed = kept["answer"] if json.loads(key)[0] == "pages" else []
+    return isinstance(listed, list) and all(isinstance(one, dict) for one in listed)
 
 
 def _key(kind: str, path: str, params: Mapping[str, str] | None) -> str:

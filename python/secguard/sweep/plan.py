@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 import heapq
 import json
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Iterable, Mapping, Sequence
 
 from secguard.errors import UsageError
+from secguard.logs.jobs import is_slug
 
 MAX_PROJECTS = 200_000
 MAX_NODES = 256
 
 _VERSION = 1
+_PART = r"[^/\s\ud800-\udfff]"
+_ORGANISATION = re.compile(f"{_PART}{{1,100}}/{_PART}{{1,200}}")
 _HINT = "write it again with `secguard sweep plan`"
 
 
@@ -63,8 +68,10 @@ def read_plan(text: str, name: str) -> Plan:
         raise UsageError(f"{name} is no plan of version {_VERSION}", _HINT)
     organisation, day = data.get("organisation"), data.get("day")
     projects, notes = data.get("projects"), data.get("notes")
-    if not (isinstance(organisation, str) and isinstance(day, str)):
-        raise UsageError(f"{name} does not say what it is for", _HINT)
+    if not (isinstance(organisation, str) and _ORGANISATION.fullmatch(organisation)):
+        raise UsageError(f"{name} is for no organisation", _HINT)
+    if not (isinstance(day, str) and _is_day(day)):
+        raise UsageError(f"{name} does not say of which day it is", _HINT)
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         raise UsageError(f"{name} has a note that is none", _HINT)
     if not isinstance(projects, list) or not all(map(_is_task, projects)):
@@ -78,9 +85,21 @@ def _is_task(found: Any) -> bool:
         isinstance(found, list)
         and len(found) == 2
         and isinstance(found[0], str)
-        and isinstance(found[1], (int, float))
-        and 0 < found[1] < 1e9
+        and is_slug(found[0])
+        and is_cost(found[1])
     )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def is_cost(found: Any) -> bool:
+    """Say whether something is a cost: positive, and not out of all bounds."""
+    return isinstance(found, (int, float)) and not isinstance(found, bool) and 0 < found < 1e9
 
 
 def make_plan(
@@ -91,6 +110,8 @@ def make_plan(
     notes: Sequence[str] = (),
 ) -> Plan:
     """Plan a sweep; a project of which no cost is known costs as much as the middle one."""
+    if not _ORGANISATION.fullmatch(organisation):
+        raise UsageError(f"{organisation!r} is no organisation", "write it as gh/ORGANISATION")
     wanted = sorted(set(slugs))
     if len(wanted) > MAX_PROJECTS:
         raise UsageError(f"{len(wanted)} projects are too many", f"name {MAX_PROJECTS} at most")

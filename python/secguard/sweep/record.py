@@ -11,6 +11,8 @@ from secguard.finding import Confidence, Finding, Location, Problem, Severity, S
 
 T = TypeVar("T")
 
+_AGES = 1e9
+
 
 class Unreadable(ValueError):
     """A line that is no record."""
@@ -45,6 +47,11 @@ class Record:
     seconds: float = 0.0
     """How long it took; what it may take next time."""
 
+    @property
+    def whole(self) -> bool:
+        """True where nothing is missing that another turn could bring."""
+        return all(one.tolerated for one in self.problems)
+
     def written(self) -> str:
         """Write the record as a line of JSON."""
         fields = {
@@ -70,9 +77,9 @@ def read_record(line: str) -> Record:
             _many(data["problems"], _read_problem),
             _read_facts(data["facts"]),
             _many(data["uses"], _read_use),
-            float(data["seconds"]),
+            _seconds(data["seconds"]),
         )
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError):
         raise Unreadable("the line is no record") from None
 
 
@@ -172,6 +179,13 @@ def _many(data: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
     if not isinstance(data, list):
         raise TypeError
     return tuple(map(read, data))
+
+
+def _seconds(data: Any) -> float:
+    found = float(data)
+    if not 0 <= found < _AGES:
+        raise ValueError
+    return found
 
 
 def _switch(data: Any) -> bool | None:

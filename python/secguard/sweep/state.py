@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Iterator
 
 from secguard.errors import SecguardError, UsageError
-from secguard.sweep.plan import Plan, read_plan
+from secguard.sweep.plan import Plan, is_cost, read_plan
 from secguard.sweep.record import Record, Unreadable, read_record
 
 PLAN = "plan.json"
@@ -47,7 +47,7 @@ class State:
         except (OSError, ValueError, RecursionError):
             return {}
         found = data.items() if isinstance(data, dict) else ()
-        return {slug: float(cost) for slug, cost in found if isinstance(cost, (int, float))}
+        return {slug: float(cost) for slug, cost in found if is_cost(cost)}
 
     def _read(self, name: str) -> str:
         path = self.folder / name
@@ -58,16 +58,20 @@ class State:
             raise UsageError(f"there is no plan {path.as_posix()}", hint) from None
 
     def records(self, plan: Plan) -> Iterator[Record]:
-        """Give the records of a plan, one for each project, in the order of the files.
+        """Give the records of a plan, one for each project: the first that is whole, if one is.
 
         A line that broke off is as if it were not there: its project will have another turn.
         """
         wanted = {task.slug for task in plan.tasks}
+        others: dict[str, Record] = {}
         for path in sorted(self.folder.glob(f"*-{plan.digest}{_ENDING}")):
             for record in _lines(path):
-                if record.slug in wanted:
+                if record.slug in wanted and record.whole:
                     wanted.remove(record.slug)
                     yield record
+                elif record.slug in wanted:
+                    others.setdefault(record.slug, record)
+        yield from (record for slug, record in others.items() if slug in wanted)
 
     def writer(self, plan: Plan, index: int) -> Writer:
         """Open the file of a node."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from secguard.errors import UsageError
@@ -28,6 +31,12 @@ def test_a_project_of_unknown_cost_costs_as_much_as_the_middle_one() -> None:
     assert costs[SLUGS[3]] == costs[SLUGS[4]] == 5.0
 
 
+@pytest.mark.parametrize("name", ["acme", "gh/acme/app", "gh/a b"])
+def test_a_plan_for_no_organisation_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="is no organisation"):
+        make_plan(name, "2026-11-25", SLUGS, {})
+
+
 @pytest.mark.parametrize("total", [1, 4, 16])
 def test_every_project_has_exactly_one_node(total: int) -> None:
     tasks = _plan({slug: 1.0 + number % 7 for number, slug in enumerate(SLUGS)}).tasks
@@ -49,21 +58,33 @@ def test_a_node_that_is_none_is_refused(index: int, total: int) -> None:
         share([Task("gh/a/b")], index, total)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "[]",
-        '{"version": 2}',
-        '{"version": 1, "organisation": 3, "day": "", "notes": [], "projects": []}',
-        '{"version": 1, "organisation": "a", "day": "b", "notes": [], "projects": [["a"]]}',
-        '{"version": 1, "organisation": "a", "day": "b", "notes": [], "projects": [["a", -1]]}',
-        '{"version": 1, "organisation": "a", "day": "b", "notes": [], "projects": [["a", NaN]]}',
-        '{"version": 1, "organisation": "a", "day": "b", "notes": [1], "projects": []}',
-        "[" * 100_000,
-    ],
-)
+@pytest.mark.parametrize("text", ["", "[]", '{"version": 2}', "[" * 100_000])
 def test_what_is_no_plan_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_plan(text, "plan.json")
+    assert caught.value.message.startswith("plan.json ") and caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"organisation": 3},
+        {"organisation": "\ud800"},
+        {"day": 20261125},
+        {"day": "today"},
+        {"notes": [1]},
+        {"projects": [["gh/a/b"]]},
+        {"projects": [["gh/a/b", -1]]},
+        {"projects": [["gh/a/b", float("nan")]]},
+        {"projects": [["gh/a/b", True]]},
+        {"projects": [["gh/a/../../me", 1]]},
+        {"projects": [["gh/a/..", 1]]},
+        {"projects": [["gh/a/\ud800", 1]]},
+    ],
+)
+def test_a_plan_with_something_odd_is_refused(changed: dict[str, Any]) -> None:
+    plan = json.loads(make_plan("gh/a", "2026-11-25", ["gh/a/b"], {}).written())
+    read_plan(json.dumps(plan), "plan.json")
+    with pytest.raises(UsageError) as caught:
+        read_plan(json.dumps({**plan, **changed}), "plan.json")
     assert caught.value.message.startswith("plan.json ") and caught.value.hint

@@ -70,6 +70,43 @@ def test_what_is_no_record_is_refused(line: str) -> None:
         read_record(line)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"seconds":1.5', '"seconds":NaN'),
+        ('"seconds":1.5', f'"seconds":{"9" * 400}'),
+        ('"occurrence":2', '"occurrence":Infinity'),
+        ("[1,2,3,4]", "[1,2,3,1e999]"),
+        ("[1,2,3,4]", "7"),
+    ],
+)
+def test_numbers_that_are_none_are_refused(old: str, new: str) -> None:
+    assert old in RECORD.written()
+    with pytest.raises(Unreadable):
+        read_record(RECORD.written().replace(old, new))
+
+
+def test_a_project_that_was_not_wholly_read_counts_until_it_is(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    problem = Problem(Location("project:gh/acme/a"), "no answer")
+    tried = [Record("gh/acme/a", problems=(problem,), seconds=float(n)) for n in range(2)]
+    _write(state, 0, *tried, Record("gh/acme/b"))
+    assert [(one.slug, one.whole) for one in state.records(PLAN)] == [
+        ("gh/acme/b", True),
+        ("gh/acme/a", False),
+    ]
+    _write(state, 1, Record("gh/acme/a", seconds=9.0), *tried)
+    found = {one.slug: one for one in state.records(PLAN)}
+    assert (found["gh/acme/a"].seconds, len(found)) == (9.0, 2)
+
+
+def test_costs_that_are_none_do_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "costs.json"
+    odd = f'"a": {"9" * 400}, "b": NaN, "c": Infinity, "d": true, "e": -1, "f": "1", "g": 1e300'
+    path.write_text(f'{{{odd}, "h": 2}}')
+    assert State(tmp_path).costs(None) == {"h": 2.0}
+
+
 def test_all_nodes_are_read_and_each_project_once(tmp_path: Path) -> None:
     state = State(tmp_path / "sweep")
     _write(state, 0, RECORD, Record("gh/acme/b"))
