@@ -189,16 +189,20 @@ def test_a_context_that_no_config_uses_is_told_where_all_configs_are_known() -> 
     org = organisation(context(), context(name="old"))
     target = estate(org, project(), configs={APP: OPEN_JOB}, complete=True)
     assert told("context-abandoned", target) == [
-        "low context:old: no config uses the context 'old', whose secrets (2) stay valid and "
-        "nobody looks after"
+        "low context:old: no config of the 1 projects that were looked at uses the context 'old', "
+        "whose secrets (2) stay valid and nobody looks after"
     ]
+    (one,) = found("context-abandoned", target)
+    assert one.confidence is Confidence.MEDIUM
     assert told("context-abandoned", replace(target, complete=False)) == []
 
 
 def test_a_context_of_known_projects_is_told_without_the_others() -> None:
     own = context(("project", f"id of {APP}"), name="old")
     target = estate(organisation(own), project(), configs={APP: OPEN_JOB})
-    assert len(told("context-abandoned", target)) == 1
+    (one,) = found("context-abandoned", target)
+    assert one.message.startswith("no config of the projects that may use the context 'old' does")
+    assert one.confidence is Confidence.HIGH
     shared = context(("project", f"id of {APP}"), ("project", "another"), name="old")
     target = estate(organisation(shared), project(), configs={APP: OPEN_JOB})
     assert told("context-abandoned", target) == []
