@@ -16,7 +16,7 @@ from secguard.api.client import path
 from secguard.api.fields import needed, raw
 from secguard.examine import examine
 from secguard.finding import Finding, Location, Problem, Report
-from secguard.net.failure import AskError
+from secguard.net.failure import AskError, Failure
 from secguard.rule import Rule
 from secguard.sanitize import Secrets, safe
 from secguard.source.text import ReadError, TextFile
@@ -97,16 +97,23 @@ class Looker:
 
     def _load(self, project: Project) -> Loaded:
         try:
-            file = config_of(self.api, project)
+            files = configs_of(self.api, project)
         except AskError as error:
             message = f"its config could not be read: {self.api.name} {error.message}"
             return Loaded(problems=[_problem(project, message, "run the sweep again")])
         except ReadError as error:
             return Loaded(problems=[Problem(error.where, error.message, error.hint)])
-        if file is None:
+        if not files:
             message = "no pipeline of its default branch is known, so there was no config to check"
             return Loaded(problems=[_problem(project, message, "", tolerated=True)])
-        return load_file(file, Sources(policy=self.grounds.policy))
+        loaded = Loaded()
+        for file in files:
+            one = load_file(file, Sources(policy=self.grounds.policy))
+            loaded.configs += one.configs
+            loaded.problems += one.problems
+            loaded.sources.update(one.sources)
+            loaded.notes += one.notes
+        return loaded
 
     def _facts(self, project: Project, seen: bool) -> Facts:
         settings = project.settings or ProjectSettings()
@@ -124,18 +131,26 @@ class Looker:
         return hmac.new(self.key, text, hashlib.sha256).hexdigest()[:24]
 
 
-def config_of(api: Asks, project: Project) -> TextFile | None:
-    """Give the config that the default branch of a project last ran; None where it ran none.
+def configs_of(api: Asks, project: Project) -> tuple[TextFile, ...]:
+    """Give the configs that the default branch of a project last ran; none where it ran none.
 
-    Raises AskError where it cannot be had, ReadError where it is no text to read.
+    There are two where a setup workflow made another. Raises AskError where it cannot be had, ReadError where it is no text to read.
     """
     branch = {"branch": project.default_branch} if project.default_branch else {}
     last = next(api.pages(path("/api/v2/project/{}/pipeline", project.slug), branch), None)
     if last is None:
-        return None
+        return ()
     answer = api.get(path("/api/v2/pipeline/{}/config", needed(last, "id")))
-    text = raw(answer, "setup-config") or raw(answer, "source")
-    return TextFile.decode(f"{project.slug}/{_CONFIG}", (text or "").encode("utf-8", "replace"))
+    setup, source = raw(answer, "setup-config") or "", raw(answer, "source")
+    if source is None:
+        raise AskError(Failure.UNTRUSTED, "answers without the config")
+    texts = {_CONFIG: setup or source}
+    if setup and source and source != setup:
+        texts[f"{_CONFIG}!continued"] = source
+    return tuple(
+        TextFile.decode(f"{project.slug}/{name}", text.encode("utf-8", "replace"))
+        for name, text in texts.items()
+    )
 
 
 def _is_own(finding: Finding) -> bool:
