@@ -65,6 +65,3 @@ def _slug(item: Mapping[str, object]) -> str:
         return "/".join(("circleci", *parts[-2:]))
     owner, name = text(item, "username"), text(item, "reponame")
     return f"{SHORT.get(kind, kind)}/{owner}/{name}" if kind and owner and name else ""
-
-
-_SOURCES = {"CircleCI's insights name": _active, "the token's owner follows": _followed}
