@@ -11,6 +11,8 @@ from secguard.images.use import Site, Use, use
 from secguard.source.text import TextFile
 
 MAX_LINES = 20_000
+MAX_WORD = 1_100
+"""Characters of a name with all that is put into it; no reference is as long."""
 
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(.+?)\s*")
 _HEREDOC = re.compile(r"<<(-?)\s*([\"']?)([A-Za-z_][A-Za-z0-9_]*)\2", re.ASCII)
@@ -146,7 +148,7 @@ def _mounts(
             continue
         for part in value.split(","):
             key, _, source = part.partition("=")
-            if key == "from" and source.lower() not in stages:
+            if key == "from" and source and source.lower() not in stages:
                 start = at + len(key) + 1
                 yield _placed("mount", file, made, start, source, defaults)
             at += len(part) + 1
@@ -191,7 +193,9 @@ def _use(
 
 
 def _filled(text: str, defaults: Mapping[str, str]) -> str:
-    """Put the defaults of build arguments in; `HOLE` stands for what has none."""
+    """Put the defaults of build arguments in; `HOLE` stands for what has none, or is too long."""
+    if len(text) > MAX_WORD:
+        return HOLE
 
     def value(found: re.Match[str]) -> str:
         if found[0] == "\\$":
@@ -204,4 +208,6 @@ def _filled(text: str, defaults: Mapping[str, str]) -> str:
             return found[4] if known else ""
         return HOLE if known is None else known
 
-    return _VARIABLE.sub(value, text)
+    made = _VARIABLE.sub(value, text)
+    # NOTE: an argument that names itself twice would double with each line.
+    return made if len(made) <= MAX_WORD else HOLE

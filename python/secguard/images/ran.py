@@ -61,23 +61,26 @@ def started(output: str) -> Iterator[Started]:
     Several are started at once, so their lines may be mixed: a digest belongs to the reference
     above it if that is of the same repository, else to the first one that is.
     """
-    waiting: list[str] = []
+    waiting: list[tuple[str, str]] = []
     above = ""
     for line in output.splitlines():
         text = line.strip()
         begins, using, head = (pattern.fullmatch(text) for pattern in (_START, _USING, _HEAD))
-        if begins is not None:
+        if begins is not None and len(waiting) < MAX_STARTED:
             above = begins[1]
-            waiting.append(above)
+            waiting.append((above, _name(above)))
+        elif begins is not None:
+            yield Started(begins[1], "")
         elif using is not None:
-            same = [one for one in waiting if _name(one) == _name(using[1])]
-            found = above if above in same else next(iter(same), "")
-            if found:
+            name = _name(using[1])
+            same = [one for one in waiting if one[1] == name]
+            found = next((one for one in same if one[0] == above), same[0] if same else None)
+            if found is not None:
                 waiting.remove(found)
-            yield Started(found or using[1], using[2])
-        elif head is not None and head[1] in waiting:
+            yield Started(found[0] if found is not None else using[1], using[2])
+        elif head is not None and any(head[1] == one for one, _ in waiting):
             above = head[1]
-    yield from (Started(one, "") for one in waiting)
+    yield from (Started(one, "") for one, _ in waiting)
 
 
 def look(api: Api, job: Job) -> Looked:

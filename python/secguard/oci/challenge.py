@@ -8,6 +8,7 @@ from typing import Mapping, NamedTuple, Sequence
 _SCHEME = re.compile(r"\s*,?\s*([A-Za-z][A-Za-z0-9-]*)(?=\s|,|$)")
 _PARAMETER = re.compile(r'\s*,?\s*([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _MAX = 8_192
+_MAX_HEADERS = 8
 
 
 class Challenge(NamedTuple):
@@ -21,7 +22,7 @@ class Challenge(NamedTuple):
 def parse_challenges(headers: Sequence[str]) -> tuple[Challenge, ...]:
     """Read all challenges of all headers; one header may hold several."""
     found: list[Challenge] = []
-    for header in headers:
+    for header in headers[:_MAX_HEADERS]:
         at = 0
         text = header[:_MAX]
         parameters: dict[str, str] = {}

@@ -35,6 +35,7 @@ def found(text: str) -> list[tuple[str, str]]:
             "FROM a:1\nRUN --mount=type=cache,target=/c --mount=type=bind,from=b:1,target=/x ls\n",
             [("from", "a:1"), ("mount", "b:1")],
         ),
+        ("FROM a:1\nRUN --mount=from ls\nRUN --mount=from= ls\n", [("from", "a:1")]),
         ("FROM a:1\nRUN echo --mount=from=b:1\n", [("from", "a:1")]),
         ("FROM a:1\nONBUILD COPY --from=b:1 / /\n", [("from", "a:1"), ("copy", "b:1")]),
         (
@@ -92,3 +93,8 @@ def test_what_does_not_stand_there_letter_by_letter_is_left_alone(text: str) -> 
 )
 def test_a_long_line_takes_no_long_time(text: str) -> None:
     list(uses_of(TextFile("Dockerfile", f"FROM a:1\n{text}\n")))
+
+
+def test_arguments_that_double_with_each_line_stay_small() -> None:
+    text = "ARG a=xxxxxxxxxx\n" + "ARG a=$a$a\n" * 5_000 + "FROM $a\n" + "FROM " + "$a" * 100_000
+    assert [one.open for one in uses_of(TextFile("Dockerfile", text))] == [True, True]

@@ -62,3 +62,17 @@ a/b:1:
   using image a/b@{DIGEST}
 """
     assert dict(started(output)) == {"a/b:1": DIGEST, "a/b:2": OTHER}
+
+
+def test_one_image_in_two_containers_is_told_twice() -> None:
+    once = f"Starting container a/b:1\nStarting container a/b:1\nusing image a/b@{DIGEST}\n"
+    output = f"{once}using image a/b@{DIGEST}\n"
+    assert list(started(output)) == [Started("a/b:1", DIGEST)] * 2
+    assert list(started(once)) == [Started("a/b:1", DIGEST), Started("a/b:1", "")]
+
+
+def test_more_containers_than_there_can_be_are_not_told() -> None:
+    output = f"Starting container a/b:1\nusing image a/c@{DIGEST}\n" * 20_000
+    found = list(started(output))
+    assert found.count(Started("a/b:1", "")) == 20_000
+    assert found.count(Started("a/c", DIGEST)) == 20_000
