@@ -6,6 +6,7 @@ import re
 from typing import Iterator
 
 from secguard.circleci.values import HOLE
+from secguard.images.dockerfile import MAX_NESTING, MAX_WORD
 from secguard.images.use import Site, Use, use
 from secguard.source.node import Node
 from secguard.source.text import TextFile
@@ -29,7 +30,9 @@ def uses_of(file: TextFile) -> Iterator[Use]:
 
 
 def _use(node: Node) -> Use:
-    text = _VARIABLE.sub(_value, node.text)
+    text = node.text[:MAX_WORD]
+    for _ in range(MAX_NESTING):  # NOTE: of `${A:-${B}}` the inner one is seen first
+        text = _VARIABLE.sub(_value, text)
     first, last = node.range(0, len(node.value))
     exact = node.file.text[first:last] == text
     return use(

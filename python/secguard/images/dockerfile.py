@@ -11,6 +11,7 @@ from secguard.images.use import Site, Use, use
 from secguard.source.text import TextFile
 
 MAX_LINES = 20_000
+MAX_NESTING = 4
 MAX_WORD = 1_100
 """Characters of a name with all that is put into it; no reference is as long."""
 
@@ -20,7 +21,7 @@ _WORD = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s\"']+(?:\"[^\"]*\"[^\s\"']
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FLAG = re.compile(r"--([a-z]+)=(\S+)")
 _VARIABLE = re.compile(
-    r"\\\$|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^{}]*))?\})", re.ASCII
+    r"\\\$|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+?]|##?|%%?|//?)([^{}]*))?\})", re.ASCII
 )
 _ARGUMENT = re.compile(r"([A-Za-z_]\w*)(?:=(.*))?", re.ASCII)
 
@@ -206,8 +207,13 @@ def _filled(text: str, defaults: Mapping[str, str]) -> str:
             return known or found[4]
         if found[3] in ("+", ":+"):
             return found[4] if known else ""
-        return HOLE if known is None else known
+        cut = found[3] is not None and found[3][0] in "#%/"
+        return HOLE if known is None or cut else known
 
-    made = _VARIABLE.sub(value, text)
-    # NOTE: an argument that names itself twice would double with each line.
+    made = text
+    for _ in range(MAX_NESTING):  # NOTE: of `${A:-${B}}` the inner one is seen first
+        text, made = made, _VARIABLE.sub(value, made)
+        # NOTE: an argument that names itself twice would double with each line.
+        if made == text or len(made) > MAX_WORD:
+            break
     return made if len(made) <= MAX_WORD else HOLE

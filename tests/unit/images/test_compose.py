@@ -15,6 +15,7 @@ from tests.unit.images.checkouts import texts
         ("redis:7", "redis:7"),
         ('"redis:7"', "redis:7"),
         ("redis:${TAG:-7}", "redis:7"),
+        ("${REG:-docker.io}/redis:${TAG:-${VERSION:-7}}", "docker.io/redis:7"),
         ("redis:${TAG-7}", "redis:7"),
         ("redis:${TAG}", "redis:${TAG}"),
         ("redis:$TAG", "redis:$TAG"),

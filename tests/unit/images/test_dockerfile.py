@@ -35,6 +35,12 @@ def found(text: str) -> list[tuple[str, str]]:
             "FROM a:1\nRUN --mount=type=cache,target=/c --mount=type=bind,from=b:1,target=/x ls\n",
             [("from", "a:1"), ("mount", "b:1")],
         ),
+        ("ARG A=1-x\nARG B\nFROM a:${B:-${A}}\n", [("from", "a:1-x")]),
+        (
+            "ARG A=1-x\nFROM a:${A%-x}\nFROM b:${A##*-}\n",
+            [("from", "a:${A%-x}"), ("from", "b:${A##*-}")],
+        ),
+        ("ARG A=1\nFROM a:${A:?needed}\n", [("from", "a:1")]),
         ("FROM a:1\nRUN --mount=from ls\nRUN --mount=from= ls\n", [("from", "a:1")]),
         ("FROM a:1\nRUN echo --mount=from=b:1\n", [("from", "a:1")]),
         ("FROM a:1\nONBUILD COPY --from=b:1 / /\n", [("from", "a:1"), ("copy", "b:1")]),
