@@ -130,6 +130,24 @@ def test_a_sweep_that_is_cut_short_goes_on(secguard: Secguard, circleci: CircleC
     assert not [one for one in problems if one["where"]["uri"] == "project:gh/acme/p000003"]
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("/insights/", "insights name are unknown"), ("", "no project of 'gh/acme' is known")],
+)
+def test_projects_that_nobody_names_are_not_passed(
+    secguard: Secguard, circleci: CircleCI, path: str, said: str
+) -> None:
+    if path:
+        circleci.refuse(path)
+    else:
+        circleci.org.count = 0
+    _plan(secguard, circleci)
+    _node(secguard, circleci, 0, 1)
+    problems = json.loads(_merged(secguard))["problems"]
+    assert [said in one["message"] for one in problems if not one["tolerated"]].count(True) == 1
+    assert secguard("sweep", "merge").status == 3
+
+
 def test_the_merge_asks_nothing(
     secguard: Secguard, circleci: CircleCI, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -170,7 +170,7 @@ def _plan(ctx: click.Context, state: State, options: dict[str, Any]) -> None:
     from secguard.net.failure import AskError
     from secguard.sweep.answers import Recorder
     from secguard.sweep.plan import make_plan
-    from secguard.sweep.projects import projects
+    from secguard.sweep.projects import Named, projects
     from secguard.sweep.state import ANSWERS, PLAN
 
     end = time.monotonic() + options["max_seconds"]
@@ -178,12 +178,11 @@ def _plan(ctx: click.Context, state: State, options: dict[str, Any]) -> None:
         raise UsageError("no organisation is named", "say --org gh/ORGANISATION")
     slug = short(options["org"])
     api = api_from(ctx, options, end)
-    notes: tuple[str, ...] = ()
     if options["projects"] is not None:
-        slugs = frozenset(_listed(options["projects"]))
+        named = Named(frozenset(_listed(options["projects"])))
     else:
         try:
-            slugs, notes = projects(api, slug)
+            named = projects(api, slug)
         except AskError as error:
             hint = "name them with --projects FILE, or give the token of somebody who may see them"
             message = f"the projects of '{slug}' are not known: {api.name} {error.message}"
@@ -191,10 +190,11 @@ def _plan(ctx: click.Context, state: State, options: dict[str, Any]) -> None:
     recorder = Recorder(api)
     organisation(recorder, slug, seconds=end - time.monotonic())
     day = (options["today"] or date.today()).isoformat()
-    made = make_plan(slug, day, slugs, state.costs(options["costs"]), notes)
+    costs = state.costs(options["costs"])
+    made = make_plan(slug, day, named.slugs, costs, named.notes, named.gaps)
     write_file(state.folder / ANSWERS, recorder.written())
     write_file(state.folder / PLAN, made.written())
-    for note in notes:
+    for note in (*named.notes, *named.gaps):
         click.echo(note, err=True)
     click.echo(f"planned: {len(made.tasks):,} projects of '{slug}'", err=True)
 

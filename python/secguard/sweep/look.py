@@ -134,7 +134,8 @@ class Looker:
 def configs_of(api: Asks, project: Project) -> tuple[TextFile, ...]:
     """Give the configs that the default branch of a project last ran; none where it ran none.
 
-    There are two where a setup workflow made another. Raises AskError where it cannot be had, ReadError where it is no text to read.
+    There are two where a setup workflow made another. Raises AskError where they cannot be had,
+    ReadError where one is no text to read.
     """
     branch = {"branch": project.default_branch} if project.default_branch else {}
     last = next(api.pages(path("/api/v2/project/{}/pipeline", project.slug), branch), None)

@@ -16,6 +16,7 @@ from secguard.sweep.record import Record
 from secguard.triage import Grounds
 
 _SHOWN = 5
+_NONE = "no project of '{}' is known, so none was looked at"
 
 
 @dataclass
@@ -85,12 +86,16 @@ def _project(record: Record) -> Project:
 
 
 def _missing(plan: Plan, done: dict[str, float]) -> Iterator[Problem]:
+    where = Location(f"org:{plan.organisation}")
+    gaps = plan.gaps if plan.tasks else (*plan.gaps, _NONE.format(plan.organisation))
+    for gap in gaps:
+        yield Problem(where, gap, "plan again, or name all projects with --projects FILE")
     left = [task.slug for task in plan.tasks if task.slug not in done]
     if left:
         names = ", ".join(f"'{slug}'" for slug in left[:_SHOWN])
         more = f" and {len(left) - _SHOWN:,} more" if left[_SHOWN:] else ""
         yield Problem(
-            Location(f"org:{plan.organisation}"),
+            where,
             f"{len(left):,} of {len(plan.tasks):,} projects were not looked at: {names}{more}",
             "run the sweep again on this state: what was looked at is not asked for again",
         )

@@ -43,6 +43,8 @@ class Plan:
     tasks: tuple[Task, ...]
     notes: tuple[str, ...] = ()
     """Where the list of projects comes from."""
+    gaps: tuple[str, ...] = ()
+    """Why it may lack some."""
 
     @property
     def digest(self) -> str:
@@ -55,7 +57,9 @@ class Plan:
         lines = ",\n".join(f"    {json.dumps([one.slug, one.cost])}" for one in self.tasks)
         body = f"[\n{lines}\n  ]" if lines else "[]"
         fields = "".join(f"  {json.dumps(key)}: {json.dumps(head[key])},\n" for key in head)
-        return f'{{\n{fields}  "notes": {json.dumps(self.notes)},\n  "projects": {body}\n}}\n'
+        told = {"notes": self.notes, "gaps": self.gaps}
+        more = "".join(f"  {json.dumps(key)}: {json.dumps(told[key])},\n" for key in told)
+        return f'{{\n{fields}{more}  "projects": {body}\n}}\n'
 
 
 def read_plan(text: str, name: str) -> Plan:
@@ -67,17 +71,19 @@ def read_plan(text: str, name: str) -> Plan:
     if not isinstance(data, dict) or data.get("version") != _VERSION:
         raise UsageError(f"{name} is no plan of version {_VERSION}", _HINT)
     organisation, day = data.get("organisation"), data.get("day")
-    projects, notes = data.get("projects"), data.get("notes")
+    projects = data.get("projects")
+    notes: Any = data.get("notes")
+    gaps: Any = data.get("gaps")
     if not (isinstance(organisation, str) and _ORGANISATION.fullmatch(organisation)):
         raise UsageError(f"{name} is for no organisation", _HINT)
     if not (isinstance(day, str) and _is_day(day)):
         raise UsageError(f"{name} does not say of which day it is", _HINT)
-    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
+    if not (_are_texts(notes) and _are_texts(gaps)):
         raise UsageError(f"{name} has a note that is none", _HINT)
     if not isinstance(projects, list) or not all(map(_is_task, projects)):
         raise UsageError(f"{name} has a project that is none", _HINT)
     tasks = tuple(Task(slug, float(cost)) for slug, cost in projects)
-    return Plan(organisation, day, tasks, tuple(notes))
+    return Plan(organisation, day, tasks, tuple(notes), tuple(gaps))
 
 
 def _is_task(found: Any) -> bool:
@@ -88,6 +94,10 @@ def _is_task(found: Any) -> bool:
         and is_slug(found[0])
         and is_cost(found[1])
     )
+
+
+def _are_texts(found: Any) -> bool:
+    return isinstance(found, list) and all(isinstance(text, str) for text in found)
 
 
 def _is_day(text: str) -> bool:
@@ -108,6 +118,7 @@ def make_plan(
     slugs: Iterable[str],
     costs: Mapping[str, float],
     notes: Sequence[str] = (),
+    gaps: Sequence[str] = (),
 ) -> Plan:
     """Plan a sweep; a project of which no cost is known costs as much as the middle one."""
     if not _ORGANISATION.fullmatch(organisation):
@@ -118,7 +129,7 @@ def make_plan(
     known = sorted(costs[slug] for slug in wanted if costs.get(slug, 0) > 0)
     usual = known[len(known) // 2] if known else 1.0
     tasks = (Task(slug, costs[slug] if costs.get(slug, 0) > 0 else usual) for slug in wanted)
-    return Plan(organisation, day, tuple(tasks), tuple(notes))
+    return Plan(organisation, day, tuple(tasks), tuple(notes), tuple(gaps))
 
 
 def share(tasks: Iterable[Task], index: int, total: int) -> tuple[Task, ...]:

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from secguard.api.client import Api, path
-from secguard.api.fields import items, text, texts
+from secguard.api.fields import items, needed, text, texts
 from secguard.api.slugs import SHORT
-from secguard.net.failure import AskError
+from secguard.net.failure import AskError, Failure
 
 
-def projects(api: Api, organisation: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Give the slugs of an organisation's projects, and a note for each source of them.
+@dataclass(frozen=True)
+class Named:
+    """The projects of an organisation that are known."""
+
+    slugs: frozenset[str]
+    notes: tuple[str, ...] = ()
+    """How many came from where."""
+    gaps: tuple[str, ...] = ()
+    """What could not be had."""
+
+
+def projects(api: Api, organisation: str) -> Named:
+    """Ask for the projects of an organisation.
 
     No official list is complete: one names what has run in the last ninety days, the other what
     the owner of the token follows. Raises AskError where neither can be had.
     """
     found: set[str] = set()
-    notes = []
-    errors = []
+    notes, gaps, errors = [], [], []
     for name, source in (
         ("CircleCI's insights name", _active),
         ("the token's owner follows", _followed),
@@ -28,22 +39,24 @@ def projects(api: Api, organisation: str) -> tuple[frozenset[str], tuple[str, ..
             slugs = set(source(api, organisation))
         except AskError as error:
             errors.append(error)
-            notes.append(f"projects that {name} are unknown: the API {error.message}")
+            gaps.append(f"projects that {name} are unknown: {api.name} {error.message}")
             continue
         found |= slugs
         notes.append(f"{len(slugs):,} projects are those that {name}")
     if len(errors) == 2:
         raise errors[0]
-    return frozenset(found), tuple(notes)
+    return Named(frozenset(found), tuple(notes), tuple(gaps))
 
 
 def _active(api: Api, organisation: str) -> Iterator[str]:
     answer = api.get(
         path("/api/v2/insights/{}/summary", organisation), {"reporting-window": "last-90-days"}
     )
-    names = {text(one, "project_name") for one in items(answer, "org_project_data") or ()}
-    names.update(texts(answer, "all_projects") or ())
-    for name in names - {""}:
+    ran, known = items(answer, "org_project_data"), texts(answer, "all_projects")
+    if ran is None and known is None:
+        raise AskError(Failure.UNTRUSTED, "answers without the list that was asked for")
+    names = {needed(one, "project_name") for one in ran or ()}
+    for name in names.union(known or ()) - {""}:
         if "/" not in name:
             yield f"{organisation}/{name}"
 
@@ -51,6 +64,8 @@ def _active(api: Api, organisation: str) -> Iterator[str]:
 def _followed(api: Api, organisation: str) -> Iterator[str]:
     for item in api.pages("/api/v1.1/projects"):
         slug = _slug(item)
+        if not slug:
+            raise AskError(Failure.UNTRUSTED, "names projects in a way that is not known")
         if slug.startswith(f"{organisation}/"):
             yield slug
 

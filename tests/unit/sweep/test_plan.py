@@ -14,7 +14,7 @@ SLUGS = [f"gh/acme/app-{number}" for number in range(101)]
 
 
 def _plan(costs: dict[str, float]) -> Plan:
-    return make_plan("gh/acme", "2026-11-25", SLUGS, costs, ["a note"])
+    return make_plan("gh/acme", "2026-11-25", SLUGS, costs, ["a note"], ["a gap"])
 
 
 def test_a_plan_is_the_same_when_read_back() -> None:
@@ -73,6 +73,8 @@ def test_what_is_no_plan_is_refused(text: str) -> None:
         {"day": 20261125},
         {"day": "today"},
         {"notes": [1]},
+        {"gaps": "all"},
+        {"gaps": [None]},
         {"projects": [["gh/a/b"]]},
         {"projects": [["gh/a/b", -1]]},
         {"projects": [["gh/a/b", float("nan")]]},
