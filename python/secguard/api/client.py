@@ -33,6 +33,8 @@ _ARTIFACTS = ".circle-artifacts.com"
 _JSON = {"Accept": "application/json"}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _REDIRECTS = (301, 302, 303, 307, 308)
+_HALF = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which JSON can hold and an address cannot."""
 _TOKEN = re.compile(rb"[\x21-\x7e]{1,4096}")
 _PIECE = 64 * 1024
 _QUESTIONS = re.compile(
@@ -193,7 +195,7 @@ def _following(page: Any, third: bool) -> str:
             raise AskError(Failure.UNTRUSTED, "names the next page in an unknown way")
         return ""
     found = raw(holder, name)
-    if found is None or len(found) > MAX_CURSOR:
+    if found is None or len(found) > MAX_CURSOR or _HALF.search(found):
         raise AskError(Failure.UNTRUSTED, "names a next page that is none")
     return found
 

@@ -85,6 +85,7 @@ def test_a_page_that_comes_again_ends_it(where: str) -> None:
         {"items": [], "next_page_token": 7},
         {"items": [], "next_page_token": {"a": "b"}},
         {"items": [], "next_page_token": "x" * 5_000},
+        {"items": [], "next_page_token": "\ud800"},
     ],
 )
 def test_a_list_that_is_none_is_never_an_empty_one(body: Any) -> None:
