@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from typing import Iterable, Iterator, Optional, Pattern, Tuple
 
 from secguard.runtime.gaps import BOTH, ESCAPE, SEQUENCES, SPACE, SPACES, places, squeezed
@@ -118,12 +119,17 @@ class _Beginnings:
         for pattern in patterns:
             self._heads.setdefault(pattern[:_HEAD], []).append(pattern)
             self._short.update(pattern[:size] for size in range(1, min(_HEAD, len(pattern))))
+        whole = b"".join(head for head in self._heads if len(head) == _HEAD)
+        self._words = frozenset(array("I", whole))
 
     def at_end(self, text: bytes) -> int:
         """Give the length of the longest end of a text that a pattern goes on from."""
         tail = text[1 - _LONGEST :]
         size = len(tail)
-        for at in range(size - _HEAD + 1):
+        # Nearly always there is no such head, which four views of the tail tell faster.
+        views = (array("I", tail[at : size - (size - at) % _HEAD]) for at in range(_HEAD))
+        is_free = all(map(self._words.isdisjoint, views))
+        for at in range(0 if is_free else size - _HEAD + 1):
             for pattern in self._heads.get(tail[at : at + _HEAD], ()):
                 if len(pattern) > size - at and pattern.startswith(tail[at:]):
                     return size - at
