@@ -138,8 +138,8 @@ def section(rounds: int) -> str:
         f"of {rounds} runs, of one run for skopeo. On loopback the registry is Debian's "
         f"docker-registry; the other one waits {_DELAY * 1000:.0f} ms before each answer. In the "
         "steady state, with a lock file, each image takes one HEAD and no GET, and asking for all "
-        f"of them is {times:.0f} times as fast as the fastest loop of skopeo. An image that was never "
-        "seen before takes three GETs more.\n\n"
+        f"of them is {times:.0f} times as fast as the fastest loop of skopeo. An image that was "
+        "never seen before takes three GETs more.\n\n"
         f"|  | loopback | {_DELAY * 1000:.0f} ms for each answer |\n| --- | ---: | ---: |\n{rows}"
     )
 
