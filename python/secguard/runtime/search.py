@@ -28,7 +28,7 @@ _LEAST_STRIDE, _MOST_STRIDE = 4, 32
 _SMALL_GAIN = 0.07
 # Nanoseconds, measured: a sample of a tier, and a byte with `bytes.find` for one pattern.
 _PER_SAMPLE = 30.0
-_PER_FIND = 0.3
+_PER_FIND = 0.2
 # How much of a search with samples of four bytes is done again, for each sample that it looks for,
 # since other texts have the same four bytes; those with hexadecimal digits often do.
 _AGAIN, _AGAIN_HEX, _MOST_AGAIN = 1e-4, 1e-2, 1.75
