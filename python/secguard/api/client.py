@@ -29,6 +29,7 @@ STREAM_SECONDS = 300.0
 
 _ANOTHER_PAGE = re.compile("next|cursor|paging", re.IGNORECASE)
 _ANYBODY = {"User-Agent": "secguard"}
+_ADDRESS = "!$%&'()*+,/:;=?@[]~"
 _ARTIFACTS = ".circle-artifacts.com"
 _JSON = {"Accept": "application/json"}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -204,6 +205,9 @@ def _split(url: str, base: str = "") -> SplitResult:
     try:
         parts = urlsplit(urljoin(base, url))
         _ = parts.port
+        # NOTE: artifacts have the names of files, and what is encoded already stays as it is.
+        path, query = (quote(one, safe=_ADDRESS) for one in (parts.path, parts.query))
+        parts = parts._replace(path=path, query=query)
     except ValueError:
         raise AskError(Failure.UNTRUSTED, "leads to an address that is none") from None
     return parts

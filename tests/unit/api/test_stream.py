@@ -79,3 +79,18 @@ def test_a_body_that_is_asked_for_again_comes() -> None:
     with serving(lambda _: Reply(b"x")) as server:
         server.fail("status", times=1, status=503)
         assert list(api_for(server).stream(f"{server.url}/x", authorised=False)) == [b"x"]
+
+
+def test_an_address_is_sent_with_what_it_cannot_hold_encoded() -> None:
+    with serving(lambda _: Reply(b"found")) as server:
+        for name in ("a b.txt", "\u00fc.txt", "a%20b+c(1)~.txt?X-Amz=a%2Fb"):
+            assert list(api_for(server).stream(f"{server.url}/{name}", authorised=False))
+        assert server.asked() == ["/a%20b.txt", "/%C3%BC.txt", "/a%20b+c(1)~.txt"]
+        assert server.log[2].query == {"X-Amz": "a/b"}
+
+
+def test_an_address_with_half_a_character_is_refused() -> None:
+    with serving(lambda _: Reply(b"found")) as server:
+        url = f"{server.url}/\ud800"
+        error = failing(lambda: list(api_for(server).stream(url, authorised=False)))
+    assert (error.failure, server.log) == (Failure.UNTRUSTED, [])
