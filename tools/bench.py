@@ -129,6 +129,19 @@ def with_sections_of_others(page: str, before: str) -> str:
     return page + begin + sections
 
 
+def with_section(page: str, name: str, section: str) -> str:
+    """Put a section into the page, in the place of the one of this name, or below all others."""
+    begin, end = f"<!-- begin: {name} -->\n", f"<!-- end: {name} -->\n"
+    before, found, rest = page.partition(begin)
+    after = rest.partition(end)[2] if found else ""
+    return f"{before.rstrip()}\n\n{begin}{section}{end}{after}"
+
+
+def put(name: str, section: str) -> None:
+    """Put a section into the page on the disk."""
+    PAGE.write_text(with_section(PAGE.read_text(encoding="utf-8"), name, section), encoding="utf-8")
+
+
 def _measured(rounds: int) -> str:
     return f"""\
 ## Steps of a job

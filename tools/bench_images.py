@@ -24,10 +24,9 @@ from secguard.oci.client import Client
 from secguard.oci.reference import parse
 from tests.acceptance.registries import layout, registry
 from tests.fakes.registry import Registry
-from tools.bench import PAGE
+from tools.bench import put
 from tools.pack_orb import ROOT
 
-_BEGIN, _END = "<!-- begin: images -->\n", "<!-- end: images -->\n"
 _COUNT = 50
 _DELAY = 0.05
 _CREATED = "2026-03-04T05:06:07Z"
@@ -149,10 +148,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how often; the best time counts")
     made = section(parser.parse_args().rounds)
-    page = PAGE.read_text(encoding="utf-8")
-    before, begin, rest = page.partition(_BEGIN)
-    after = rest.partition(_END)[2] if begin else ""
-    PAGE.write_text(f"{before.rstrip()}\n\n{_BEGIN}{made}{_END}{after}", encoding="utf-8")
+    put("images", made)
     sys.stdout.write(made)
 
 

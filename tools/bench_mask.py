@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Callable, Iterable, Mapping
 
 from tools import build_bundle
+from tools.bench import put
 
-PAGE = build_bundle.ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- begin: masking -->\n", "<!-- end: masking -->\n"
 _COUNTS = (5, 20, 100)
 _MEGABYTES = 100
 _LINES = 2_000
@@ -150,12 +149,12 @@ def measure(rounds: int) -> str:
     head = ["`secguard run`", "`cat` instead", *(f"{count} secrets" for count in _COUNTS)]
     table = [head, ["---", *("---:" for _ in head[1:])], *([k, *v] for k, v in rows.items())]
     return (
-        f"{BEGIN}\n## Masking\n\nWritten by `python -m tools.bench_mask`, on {platform.system()} "
+        f"\n## Masking\n\nWritten by `python -m tools.bench_mask`, on {platform.system()} "
         f"{platform.machine()} with Python\n{platform.python_version()}; the best of {rounds} "
         "runs, through a pipe, with compiled modules. Start and speed are in time that\nthe "
         "processes worked; delays are in time of the clock.\n\n"
         + "".join(f"| {' | '.join(row)} |\n" for row in table)
-        + f"\n{END}"
+        + "\n"
     )
 
 
@@ -164,10 +163,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how often; the best time counts")
     section = measure(parser.parse_args().rounds)
-    page = PAGE.read_text(encoding="utf-8")
-    before, begin, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2] if begin else ""
-    PAGE.write_text(before.rstrip("\n") + "\n\n" + section + after, encoding="utf-8")
+    put("masking", section)
     print(section, end="")
 
 

@@ -20,9 +20,8 @@ from secguard.runtime.patterns import patterns
 from secguard.runtime.scan import Limits, scan
 from secguard.runtime.search import Engine
 from secguard.runtime.spots import Needles
-from tools.bench import PAGE
+from tools.bench import put
 
-_BEGIN, _END = "<!-- begin: scan -->\n", "<!-- end: scan -->\n"
 _MEGABYTES = 64
 _CHUNK = 1 << 20
 _SECRETS = (3, 66)
@@ -135,10 +134,7 @@ def main() -> None:
     parser.add_argument("--tree", type=Path, default=Path(os.__file__).parent)
     options = parser.parse_args()
     made = section(options.tree, options.rounds)
-    page = PAGE.read_text(encoding="utf-8")
-    before, begin, rest = page.partition(_BEGIN)
-    after = rest.partition(_END)[2] if begin else ""
-    PAGE.write_text(f"{before.rstrip()}\n\n{_BEGIN}{made}{_END}{after}", encoding="utf-8")
+    put("scan", made)
     sys.stdout.write(made)
 
 

@@ -15,10 +15,9 @@ from typing import NamedTuple
 
 from tests.fakes import circleci_state as state
 from tests.fakes.circleci import TOKEN, CircleCI
+from tools.bench import put
 from tools.build_bundle import ROOT
 
-PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- begin: sweep -->\n", "<!-- end: sweep -->\n"
 _NODES = (1, 4, 16)
 _VARIABLES = 10
 _CONTEXTS = 50
@@ -147,12 +146,12 @@ def measure(projects: int) -> str:
     head = ["nodes", "a project", "requests for it", "memory of a node", "merge", "memory of it"]
     table = [head, ["---:"] * len(head), *rows]
     return (
-        f"{BEGIN}\n## `secguard sweep`\n\nWritten by `python -m tools.bench_sweep`: an organisation"
+        f"\n## `secguard sweep`\n\nWritten by `python -m tools.bench_sweep`: an organisation"
         f" with {projects:,} projects and\n{projects * _VARIABLES:,} variables, served by this "
         "machine. A project's time is time of a processor, and memory is\nthe most that a process "
         "held. All numbers of nodes gave the same report, byte for byte.\n\n"
         + "".join(f"| {' | '.join(row)} |\n" for row in table)
-        + f"\n{END}"
+        + "\n"
     )
 
 
@@ -161,10 +160,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--projects", type=int, default=10_000)
     section = measure(parser.parse_args().projects)
-    page = PAGE.read_text(encoding="utf-8")
-    before, begin, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2] if begin else ""
-    PAGE.write_text(before.rstrip("\n") + "\n\n" + section + after, encoding="utf-8")
+    put("sweep", section)
     print(section, end="")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.bench import config_of, times_of, with_sections_of_others
+from tools.bench import config_of, times_of, with_section, with_sections_of_others
 
 SECTION = "<!-- begin: other -->\n\n## Other\n<!-- end: other -->\n"
 
@@ -23,3 +23,11 @@ def test_times_can_stay_where_only_sizes_are_measured() -> None:
 def test_configs_have_about_the_size_that_was_asked_for() -> None:
     for size in (10, 50):
         assert size * 1000 < len(config_of(size)) < size * 1000 * 1.2
+
+
+def test_a_section_replaces_the_one_of_its_name_or_comes_last() -> None:
+    page = with_section("# Page\n", "a", "one\n")
+    assert page == "# Page\n\n<!-- begin: a -->\none\n<!-- end: a -->\n"
+    page = with_section(page, "b", "two\n")
+    again = with_section(page, "a", "three\n")
+    assert again == page.replace("one", "three")
