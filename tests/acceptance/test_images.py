@@ -327,6 +327,25 @@ def test_the_list_asks_nobody(secguard: Secguard, registry: Registry) -> None:
     assert registry.log == []
 
 
+def test_rules_that_lack_what_they_need_are_not_counted_as_passed(secguard: Secguard) -> None:
+    def ran(*arguments: str) -> set[str]:
+        run = secguard("verify", "--output-format", "json", *arguments)
+        return {one["id"] for one in json.loads(run.out)["rules"]}
+
+    alone = ran("--offline", "--no-config-rules")
+    assert alone == {"image-malformed", "image-pull-lookalike", "image-pull-unpinned"}
+    asked = ran("--no-config-rules") - alone
+    assert asked == {
+        "image-missing",
+        "image-platform-missing",
+        "image-stale",
+        "registry-answer-refused",
+    }
+    secguard("lock")
+    locked = ran("--no-config-rules") - alone - asked
+    assert locked == {"image-drift", "image-lock-mismatch", "image-not-locked"}
+
+
 def test_a_private_registry_is_not_reached_unless_it_is_named(
     capfd: pytest.CaptureFixture[str], secguard: Secguard, registry: Registry
 ) -> None:

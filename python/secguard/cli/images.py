@@ -152,12 +152,19 @@ def _verify(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any])
 
 def _idle(target: Images) -> Iterator[str]:
     """Name the rules that have nothing to look at: what was not checked has not passed."""
-    if not target.answers:
+    policy, answers, lock = target.policy, bool(target.answers), target.lock is not None
+    if not (policy.denies or policy.deny):
+        yield "image-not-allowed"
+    if not any(one.digest for one in (policy.require, *(scope.require for scope in policy.scopes))):
+        yield "image-digest-required"
+    if not answers:
         yield from ("image-missing", "registry-answer-refused")
-    if not target.answers or target.lock is None:
-        yield "image-drift"
-    if target.lock is None:
+    if not lock:
         yield from ("image-lock-mismatch", "image-not-locked")
+    if not (answers and lock):
+        yield "image-drift"
+    if not (answers or lock):
+        yield from ("image-stale", "image-platform-missing")
     if target.offered is None:
         yield "image-not-offered"
     if not target.signatures:
