@@ -30,10 +30,10 @@ def ask(
     known = GitHubState(events=[event("ada")], repos=[Repo("acme/app"), Repo("acme/web")])
     with FakeGitHub(state or known) as fake, click.Context(click.Command("access")) as ctx:
         options: dict[str, Any] = {
-            "github_token": "PEOPLE_TOKEN",
+            "github_token_variable": "PEOPLE_TOKEN",
             "github_url": fake.url,
-            "repositories": repositories,
-            "plain": (),
+            "github_repository": repositories,
+            "plain_host": (),
             "ca_file": None,
         }
         github = github_from(ctx, options, time.monotonic() + 20)
