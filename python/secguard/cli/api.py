@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterable, TypeVar
@@ -20,6 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _CLOUD = "https://circleci.com"
 _PUBLIC = (_CLOUD, "https://api.github.com")
+_HOST = re.compile(r"https?://[^/?#@\s]+/?", re.ASCII)
 _RATE = 20.0
 """Questions a second to one host, of all threads together."""
 _PAUSE = 60.0
@@ -79,9 +81,18 @@ def api_from(ctx: click.Context, options: dict[str, Any], end: float, rate: floa
     token = os.environ.get(name, "")
     if not token:
         raise UsageError(f"there is no API token in {name}", "give the job a context that has one")
+    if not _is_host(options["host"]):
+        raise UsageError(f"{options['host']!r} is no host", "say https://NAME")
     private, plain = options["private_host"], options["plain_host"]
     wire = wire_to(ctx, options, private, plain, end, rate, _PAUSE, _ATTEMPTS)
     return Api(wire, options["host"], token=Secret(name, token.encode("utf-8", "replace")))
+
+
+def _is_host(text: str) -> bool:
+    try:
+        return bool(_HOST.fullmatch(text) and urlsplit(text).hostname and urlsplit(text).port != 0)
+    except ValueError:
+        return False
 
 
 def wire_to(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from typing import TYPE_CHECKING, Any, Callable, Collection, Iterable, TypeVar
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from secguard.triage import Grounds
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_ORGANISATION = re.compile(r"[^/\s]+/[^/\s]+/?")
 
 
 def estate_options(function: F) -> F:
@@ -73,6 +76,8 @@ def estate_of(
     org = options["org"] or (slugs[0].rpartition("/")[0] if slugs else "")
     if not org:
         raise UsageError("no organisation is named", "say --org gh/ORGANISATION")
+    if not _ORGANISATION.fullmatch(org):
+        raise UsageError(f"{org!r} is no organisation", "write it as gh/ORGANISATION")
     wanted = parts(rules)
     organisation = gather.organisation(api, org, wanted=wanted, seconds=end - time.monotonic())
     own = organisation.settings
