@@ -9,6 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 _MAPPED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
 """Prefixes under which IPv6 reaches IPv4 addresses."""
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All that IPv6 has given out for the Internet; not all versions of Python know the rest."""
+_CLOSED = tuple(map(ipaddress.ip_network, ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24")))
+"""What looks public and is not: the hosts of two clouds answer their machines there."""
 _INNER = (".localhost", ".internal", ".local", ".lan", ".home.arpa")
 
 
@@ -48,7 +52,9 @@ def is_public(text: str) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-    return address.is_global and not address.is_multicast
+        return address.is_global and address in _UNICAST
+    closed = any(address in network for network in _CLOSED)
+    return address.is_global and not address.is_multicast and not closed
 
 
 def looks_private(host: str) -> bool:
