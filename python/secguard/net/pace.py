@@ -56,12 +56,12 @@ class Pace:
             self._held[key] = max(self._held.get(key, 0.0), until)
 
     def answered(self, key: Hashable) -> int:
-        """Count the answers that were no refusals."""
+        """Count the answers that neither refused nor failed."""
         return self._answered.get(key, 0)
 
     def heed(self, key: Hashable, status: int, headers: Mapping[str, str]) -> None:
         """Note an answer, and hold where it says that it was the last one for now."""
-        if status != 429:
+        if status != 429 and status < 500:
             with self._lock:
                 self._answered[key] = self.answered(key) + 1
         for prefix in ("ratelimit", "x-ratelimit"):

@@ -53,7 +53,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    """The last value of each header, by its name in lower case."""
+    """The values of each header by its name in lower case; different ones are joined."""
     challenges: tuple[str, ...]
     """All `WWW-Authenticate` headers."""
     body: bytes = field(repr=False)
@@ -227,6 +227,9 @@ class Wire:
 
 
 def _answered(response: HTTPResponse, body: bytes, rest: Body | None = None) -> Answer:
-    given = {name.lower(): value for name, value in response.getheaders()}
+    names = {name.lower() for name in response.headers}
+    # NOTE: of two values none may be taken for the one that others see.
+    values = {name: dict.fromkeys(response.headers.get_all(name) or ()) for name in names}
+    given = {name: ", ".join(map(str, found)) for name, found in values.items()}
     challenges = tuple(response.headers.get_all("WWW-Authenticate") or ())
     return Answer(response.status, given, challenges, body, rest)

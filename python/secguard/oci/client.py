@@ -32,7 +32,8 @@ from secguard.oci.reference import HUB, Reference
 MAX_REDIRECTS = 5
 MAX_TOKEN = 64 * 1024
 MAX_PAGES = 300
-"""Of tags: up to a thousand on each."""
+MAX_TAGS = 300_000
+"""Of one repository: a thousand on each page, and a registry may send more."""
 
 _API_HOSTS = {HUB: "registry-1.docker.io"}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -141,6 +142,8 @@ class Client:
             tags = data.get("tags") if isinstance(data, dict) else None
             here = [tag for tag in tags or () if isinstance(tag, str) and _TAG.fullmatch(tag)]
             found += here
+            if len(found) > MAX_TAGS:
+                raise untrusted(f"lists more than {MAX_TAGS} tags")
             following = _NEXT.match(answer.headers.get("link", "")) if here else None
             query = _split(following[1]).query if following else ""
             path = f"tags/list?{query}" if query else ""

@@ -126,8 +126,10 @@ def parse_manifest(body: bytes, content_type: str) -> Manifest:
 
 
 def _children(entries: Any) -> list[tuple[str, str]]:
-    if not isinstance(entries, list) or len(entries) > MAX_CHILDREN:
+    if not isinstance(entries, list):
         raise untrusted("sends a list of platforms that is none")
+    if len(entries) > MAX_CHILDREN:
+        raise untrusted(f"sends a list of more than {MAX_CHILDREN} manifests")
     found = []
     for entry in entries:
         digest = entry.get("digest") if isinstance(entry, dict) and _exact(entry) else None

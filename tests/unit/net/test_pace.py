@@ -149,6 +149,15 @@ def test_after_a_storm_that_passes_all_is_answered() -> None:
         wire.close()
 
 
+def test_a_server_that_fails_between_its_refusals_lets_nobody_through() -> None:
+    with serving(lambda asked: Reply({}, 500 if len(server.log) % 2 else 429)) as server:
+        wire = _wire(server, attempts=4)
+        with pytest.raises(AskError):
+            wire.ask("GET", f"{server.url}/", {}, 999)
+        wire.close()
+    assert len(server.log) == 4
+
+
 def test_a_queue_is_waited_in_as_long_as_others_get_through() -> None:
     last = [0.0]
     lock = threading.Lock()

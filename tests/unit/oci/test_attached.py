@@ -137,6 +137,15 @@ def test_bundles_are_counted(registry: Registry) -> None:
             assert "more signatures" in failed(registry, digest).message
 
 
+def test_a_list_that_is_too_long_says_so(registry: Registry) -> None:
+    digest = registry.image(NAME, "1")
+    one = {"mediaType": MANIFEST, "digest": digest, "size": 1, "artifactType": "text/plain"}
+    index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": [one] * 10_000}
+    registry.names[NAME, f"referrers:{digest}"] = registry.put(INDEX, encoded(index))
+    error = failed(registry, digest)
+    assert "more than 1000" in error.message and error.failure is not Failure.MISSING
+
+
 def test_a_bundle_of_another_image_is_not_attached(registry: Registry) -> None:
     digest = registry.image(NAME, "1")
     attach_bundle(registry, NAME, digest, subject="sha256:" + "0" * 64)

@@ -6,7 +6,7 @@ import gzip
 import json
 import resource
 import time
-from itertools import repeat
+from itertools import count, repeat
 from typing import Any, Iterable, Iterator
 
 import pytest
@@ -132,19 +132,45 @@ def test_an_answer_to_a_head_that_has_a_body_spoils_no_other_answer() -> None:
             assert client.details(reference, named).created == ""
 
 
-def test_of_two_digests_none_is_believed_that_the_content_does_not_have() -> None:
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_digests_none_is_believed(turned: bool) -> None:
     body = json.dumps(LIST).encode()
-    told = (f"Content-Type: {INDEX}", f"Docker-Content-Digest: {digest(body)}")
+    both = [f"Docker-Content-Digest: {one}" for one in (digest(body), DIGEST)]
 
     def script(method: str, path: str) -> Iterator[bytes]:
-        yield with_body(body, *told, f"Docker-Content-Digest: {DIGEST}")
+        yield with_body(body, f"Content-Type: {INDEX}", *(both[::-1] if turned else both))
 
     with Raw(script) as raw:
         client, reference = asking(raw)
-        found = client.head(reference).digest
         with pytest.raises(AskError) as caught:
-            client.details(reference, found)
+            client.head(reference)
         assert caught.value.failure is Failure.UNTRUSTED
+
+
+def test_a_header_that_stands_twice_with_one_value_is_that_value() -> None:
+    twice = (f"Content-Type: {INDEX}", f"Docker-Content-Digest: {DIGEST}") * 2
+
+    def script(method: str, path: str) -> Iterator[bytes]:
+        yield with_body(b"", *twice)
+
+    with Raw(script) as raw:
+        client, reference = asking(raw)
+        assert client.head(reference) == (DIGEST, INDEX)
+
+
+def test_more_tags_than_a_repository_has_are_not_kept() -> None:
+    body = json.dumps({"tags": ["t"] * 190_000}).encode()
+    turn = count()
+
+    def script(method: str, path: str) -> Iterator[bytes]:
+        yield with_body(body, f"Link: </v2/acme/app/tags/list?last={next(turn)}>; rel=next")
+
+    with Raw(script) as raw:
+        client, reference = asking(raw)
+        with pytest.raises(AskError) as caught:
+            client.tags(reference)
+        assert caught.value.failure is Failure.UNTRUSTED
+        assert len(raw.log) == 2
 
 
 def test_tags_on_pages_without_end_are_not_read_without_end() -> None:
