@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from itertools import accumulate
+from itertools import accumulate, count
 from math import factorial, gcd
 from threading import Lock
 from typing import Any, Callable, Iterable, Iterator, Tuple
@@ -23,7 +23,7 @@ ENGINES = ("auto", "find", "hyperscan")
 """What can be asked for."""
 
 _BLOCKS = {4: 512, 8: 1024}
-_SHORT = 16_384
+_SHORT = 512
 _LEAST_STRIDE, _MOST_STRIDE = 4, 32
 _SMALL_GAIN = 0.07
 # Nanoseconds, measured: a sample of a tier, and a byte with `bytes.find` for one pattern.
@@ -33,11 +33,13 @@ _PER_FIND = 0.2
 # since other texts have the same four bytes; those with hexadecimal digits often do.
 _AGAIN, _AGAIN_HEX, _MOST_AGAIN = 1e-4, 1e-2, 1.75
 _HEX = b"0123456789abcdefABCDEF"
-_CHOICES = 64
+_STARTS = range(0, 64, 16)
+_DENSE, _CHOICES = 16, 3
 _HEAD = 256
-_STEP = 16
-# All but digits and capitals, which are rarer in ordinary text.
-_PLAIN = bytes(byte for byte in range(256) if not (48 <= byte < 58 or 65 <= byte < 91))
+_DIGITS, _CAPITALS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# How frequent a byte is in ordinary text.
+_RANKS = bytes(0 if byte in _CAPITALS else 1 if byte in _DIGITS else 2 for byte in range(256))
+_RARE = _DIGITS + _CAPITALS
 
 
 class Engine:
@@ -68,10 +70,9 @@ class Engine:
                 size += 1
             # Such multiples have all remainders that there are for any stride.
             text = pattern.ljust(size, b"\0") * _MOST_STRIDE
-            for data in (text[: _SHORT - 1], text.ljust(_SHORT, b"\0")):
-                places = range(0, len(data) - len(pattern) + 1, size)[:_MOST_STRIDE]
-                if not {(place, pattern) for place in places} <= set(self.find(data)):
-                    return False
+            places = {(place, pattern) for place in range(0, len(text), size)}
+            if not places <= {*self.find(text)} or (0, pattern) not in self.find(pattern):
+                return False
         return True
 
 
@@ -88,11 +89,11 @@ def _find_each(patterns: list[bytes]) -> Find:
 
 def _plan(patterns: list[bytes]) -> list[Find]:
     """Share the patterns, shortest first, among the ways to search so that it takes least time."""
-    count = len(patterns)
+    every = len(patterns)
     sizes = [min(len(pattern), _MOST_STRIDE + 7) for pattern in patterns]
-    firsts = [at for at in range(count) if not at or sizes[at] > sizes[at - 1]]
+    firsts = [at for at in range(every) if not at or sizes[at] > sizes[at - 1]]
     small, large = (
-        [*(at for at in firsts if sizes[at] >= width + _LEAST_STRIDE - 1), count]
+        [*(at for at in firsts if sizes[at] >= width + _LEAST_STRIDE - 1), every]
         for width in (4, 8)
     )
     sums = [0.0, *accumulate(map(_again, patterns))]
@@ -103,7 +104,7 @@ def _plan(patterns: list[bytes]) -> list[Find]:
             stride = _stride(patterns[each], 4)
             again = min(_MOST_AGAIN, stride * (sums[wide] - sums[each]))
             total += _PER_SAMPLE / stride * (1 + again)
-        if wide < count:
+        if wide < every:
             total += _PER_SAMPLE / _stride(patterns[wide], 8)
         return total
 
@@ -129,50 +130,66 @@ def _stride(shortest: bytes, width: int) -> int:
 
 def _tier(patterns: list[bytes], width: int) -> Find:
     stride = _stride(patterns[0], width)
-    size = stride + width - 1
+    size = stride * (_CHOICES if stride < _DENSE else 1) + width - 1
     # Many patterns are alike: forms that differ in their ends, or in few characters.
     alike: dict[bytes, list[tuple[bytes, int]]] = {}
     for pattern in patterns:
-        start = _rarest(pattern, size)
+        start = _rarest(pattern, min(size, len(pattern)))
         alike.setdefault(pattern[start : start + size], []).append((pattern, start))
     grams: dict[int, list[tuple[list[tuple[bytes, int]], int]]] = {}
     for part, wholes in alike.items():
-        for at in range(stride):
+        for at in _chosen(part, stride, len(part) - width + 1):
             gram = int.from_bytes(part[at : at + width], sys.byteorder)
             grams.setdefault(gram, []).append((wholes, at))
     known = frozenset(grams)
-    block_size = _BLOCKS[width]
+    # The samples of a view lie a multiple of their width apart, so most strides need several.
+    step = stride * width // gcd(stride, width)
+    per_block = _BLOCKS[width]
+
+    def samples(data: bytes) -> Iterator[tuple[int, int]]:
+        if len(data) < _SHORT:
+            for place in range(0, len(data) - width + 1, stride):
+                yield place, int.from_bytes(data[place : place + width], sys.byteorder)
+            return
+        for begin in range(0, step, stride):
+            whole = memoryview(data)[begin : len(data) - (len(data) - begin) % width]
+            view = (whole.cast("Q") if width == 8 else whole.cast("I"))[:: step // width]
+            for first in range(0, len(view), per_block):
+                block = view[first : first + per_block]
+                if not known.isdisjoint(block):
+                    yield from zip(count(begin + first * step, step), block)
 
     def find(data: bytes) -> Iterator[Found]:
-        # The samples of a view lie a multiple of their width apart, so most strides need several
-        # views. What is short is looked at in one, with a few samples more.
-        step = stride // width * width if len(data) < _SHORT else 0
-        step = step or stride * width // gcd(stride, width)
-        for begin in range(0, min(step, len(data) - width + 1), stride):
-            whole = memoryview(data)[begin : len(data) - (len(data) - begin) % width]
-            samples = (whole.cast("Q") if width == 8 else whole.cast("I"))[:: step // width]
-            for first in range(0, len(samples), block_size):
-                block = samples[first : first + block_size]
-                if known.isdisjoint(block):
-                    continue
-                for number, gram in enumerate(block, first):
-                    for wholes, at in grams.get(gram, ()):
-                        place = begin + number * step - at
-                        for pattern, start in wholes:
-                            if place >= start and data.startswith(pattern, place - start):
-                                yield place - start, pattern
+        for place, gram in samples(data):
+            for wholes, at in grams.get(gram, ()):
+                for pattern, start in wholes:
+                    begin = place - at - start
+                    if begin >= 0 and data.startswith(pattern, begin):
+                        yield begin, pattern
 
     return find
 
 
+def _chosen(part: bytes, stride: int, end: int) -> Iterable[int]:
+    """Give a place before the end for each remainder, that which is least like ordinary text.
+
+    What tells is the first two bytes: a set looks at the lowest bits of a number first.
+    """
+    if end == stride:
+        return range(stride)
+    ranks = part.translate(_RANKS)
+    pairs = [one + other for one, other in zip(ranks, ranks[1:])]
+    return [min(range(first, end, stride), key=pairs.__getitem__) for first in range(stride)]
+
+
 def _rarest(pattern: bytes, size: int) -> int:
     """Choose the part of a pattern that is least like ordinary text."""
-    starts = range(0, min(len(pattern) - size + 1, _CHOICES), _STEP)
+    starts = _STARTS[: max(1, -(-(len(pattern) - size + 1) // _STARTS.step))]
     return max(starts, key=lambda start: (_variety(pattern[start : start + size]), -start))
 
 
 def _variety(part: bytes) -> int:
-    return len(set(part)) + len(part.translate(None, _PLAIN))
+    return len(set(part)) + len(part) - len(part.translate(None, _RARE))
 
 
 def _hyperscan(patterns: list[bytes]) -> Find:
