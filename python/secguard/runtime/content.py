@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Callable
 
 from secguard.runtime.patterns import Label
 from secguard.runtime.spots import Needles, Spot, Token
@@ -59,10 +60,12 @@ class Content:
         is_settings: bool = False,
         *,
         is_text: bool | None = None,
+        line_ends: Callable[[int], int] | None = None,
     ) -> None:
         """Search for needles; in settings, names of variables tell what tokens are.
 
-        Whether it is text, the beginning tells unless somebody knows.
+        Whether it is text, the beginning tells unless somebody knows. Line ends are counted in all
+        pieces, or by somebody who can say how many there are before a place when it matters.
         """
         self.size = 0
         """How much was fed."""
@@ -77,6 +80,7 @@ class Content:
         self._base = 0
         self._lead = 0
         self._line = 1
+        self._line_ends = line_ends
         self._is_text = is_text
 
     def feed(self, data: bytes) -> None:
@@ -99,7 +103,8 @@ class Content:
         rest = max(0, limit - LEAD)
         self._lead = limit - rest
         self._base += rest
-        self._line += data.count(b"\n", 0, rest) if self._is_text else 0
+        if self._is_text and self._line_ends is None:
+            self._line += data.count(b"\n", 0, rest)
         self._pieces, self._waiting = [data[rest:]], len(data) - rest
 
     def _search(self, data: bytes, limit: int) -> None:
@@ -123,6 +128,8 @@ class Content:
         hit = replace(Hit.of(self._uri, spot), offset=start)
         first = data.rfind(b"\n", 0, spot.start) + 1
         if self._is_text and (first or not self._base):
+            if self._line_ends:
+                self._line = 1 + self._line_ends(self._base)
             last = data.find(b"\n", spot.start, spot.end)
             hit = replace(
                 hit,

@@ -62,8 +62,14 @@ class Inspector:
         self._most = most
         self._is_late = is_late
 
-    def look(self, name: str, read: Callable[[int], bytes], size: int) -> None:
-        """Look into a file of some size."""
+    def look(
+        self,
+        name: str,
+        read: Callable[[int], bytes],
+        size: int,
+        line_ends: Callable[[int], int] | None = None,
+    ) -> None:
+        """Look into a file of some size; somebody may say how many line ends a place has before."""
         uri = self.name(name)
         budget = Budget(size, self._most, self._is_late)
 
@@ -73,7 +79,7 @@ class Inspector:
             return data
 
         try:
-            self._inspect(Stream(counted), name, uri, 0, budget)
+            self._inspect(Stream(counted), name, uri, 0, budget, line_ends)
         except (Damaged, Over) as error:
             self.closed.append(Closed(uri, str(error)))
 
@@ -84,13 +90,23 @@ class Inspector:
         self.hits += dict.fromkeys(Hit.of(uri, spot, True) for spot in spots)
         return uri
 
-    def _inspect(self, stream: Stream, name: str, uri: str, layer: int, budget: Budget) -> None:
+    def _inspect(
+        self,
+        stream: Stream,
+        name: str,
+        uri: str,
+        layer: int,
+        budget: Budget,
+        line_ends: Callable[[int], int] | None = None,
+    ) -> None:
         reader, why = _reader(stream, name)
         if reader and layer >= _MOST_LAYERS:
             reader, why = None, "it is nested too deep"
         if why:
             self.closed.append(Closed(uri, why))
-        content = Content(self._needles, uri, _SETTINGS.search(name) is not None)
+        is_settings = _SETTINGS.search(name) is not None
+        # What stands beside the members of an archive is not all that the file has.
+        content = Content(self._needles, uri, is_settings, line_ends=None if reader else line_ends)
         known = len(self.hits)
         try:
             if reader:

@@ -14,6 +14,7 @@ from secguard.runtime.content import Hit
 from secguard.runtime.files import Listing, list_files, open_file, reason, shown
 from secguard.runtime.inspect import Closed, Inspector
 from secguard.runtime.spots import Needles
+from secguard.runtime.stream import PIECE
 from secguard.runtime.workers import share
 
 _FEW_FILES = 64
@@ -83,7 +84,7 @@ def _search(
         try:
             handle = open_file(name, name in named)
             try:
-                inspector.look(shown(name), partial(os.read, handle), size)
+                inspector.look(shown(name), partial(os.read, handle), size, _line_ends(handle))
             finally:
                 os.close(handle)
         except (OSError, SecguardError) as error:
@@ -95,6 +96,25 @@ def _search(
         found.problems.append(Problem(Location("."), message, "search less, or give it more time"))
     found.members, found.size = inspector.members, inspector.size
     return found
+
+
+def _line_ends(handle: int) -> Callable[[int], int] | None:
+    """Count the line ends before places in a file, from the first to the last, if there is need."""
+    if not hasattr(os, "pread"):
+        return None
+    at = ends = 0
+
+    def before(place: int) -> int:
+        nonlocal at, ends
+        while at < place:
+            data = os.pread(handle, min(PIECE, place - at), at)
+            if not data:
+                break
+            at += len(data)
+            ends += data.count(b"\n")
+        return ends
+
+    return before
 
 
 def _others(listing: Listing, needles: Needles) -> Scanned:

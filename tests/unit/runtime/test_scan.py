@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import socket
@@ -40,6 +41,35 @@ def test_several_processes_find_what_one_finds(tmp_path: Path) -> None:
     assert (one.files, one.problems, len(one.closed)) == (101, [], 1)
     assert sorted(map(str, many.hits)) == sorted(map(str, one.hits))
     assert {**asdict(many), "hits": []} == {**asdict(one), "hits": []}
+
+
+def test_lines_of_a_large_file_are_counted_whatever_is_found_where(tmp_path: Path) -> None:
+    values = {f"V{number}_TOKEN": VALUE + b"%d" % number for number in range(9)}
+    found = needles(False, b"", **values)
+    data = b"".join(b"a line\r\n\n" * 30_000 + b"\tx " + value for value in values.values())
+    (tmp_path / "log").write_bytes(data + b"a line\n" * 90_000)
+    (tmp_path / "short").write_bytes(b"\n\n" + VALUE + b"3")
+    hits = scan([str(tmp_path)], found, limits()).hits
+    assert {hit.names[0]: hit.line for hit in hits[:-1]} == {
+        name: data.count(b"\n", 0, data.index(value)) + 1 for name, value in values.items()
+    }
+    assert hits[-1].line == 3
+    packed = gzip.compress(data)
+    (tmp_path / "log").unlink()
+    (tmp_path / "log.gz").write_bytes(packed)
+    unpacked = scan([str(tmp_path / "log.gz")], found, limits()).hits
+    assert [(hit.line, hit.offset) for hit in unpacked] == [
+        (hit.line, hit.offset) for hit in hits[:-1]
+    ]
+
+
+def test_a_file_that_shrinks_meanwhile_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "log").write_bytes(b"line\n" * 200_000 + VALUE)
+    monkeypatch.setattr(os, "pread", lambda handle, size, at: b"")
+    (hit,) = scan([str(tmp_path)], NEEDLES, limits()).hits
+    assert hit.offset == 1_000_000
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
