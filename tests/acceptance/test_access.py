@@ -73,7 +73,7 @@ def test_a_sound_organisation_passes(secguard: Secguard) -> None:
     assert (run.status, run.err) == (0, "")
     assert "No findings" in run.out
     assert "127.0.0.1 told of 1 project and of 'gh/acme', 1 context with 1 variable" in run.out
-    assert "joined with 1 config here, in which 1 job have contexts" in run.out
+    assert "joined with 1 config here, by which 1 job may hold contexts" in run.out
 
 
 def test_settings_and_config_make_one_finding(secguard: Secguard, circleci: CircleCI) -> None:

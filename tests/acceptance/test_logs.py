@@ -119,7 +119,7 @@ def test_no_report_shows_a_secret_in_any_form(fake: CircleCI, tmp_path: Path) ->
 def test_a_pipeline_that_leaked_nothing_passes(fake: CircleCI, tmp_path: Path) -> None:
     done = audit(tmp_path, fake, "--job", "gh/acme/shop/100")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "searched 1 outputs and 0 test results of 1 jobs, 1 artifacts" in done.stdout
+    assert "searched 1 output and 0 test results of 1 job, 1 artifact" in done.stdout
     assert "secrets in 3 variables" in done.stdout
 
 
@@ -147,7 +147,7 @@ def test_the_running_pipeline_is_searched_without_the_running_job(
     assert "209" not in done.stdout
     assert "job:gh/acme/shop/208 e2e" in done.stdout
     assert "it still runs, and may write more" in done.stdout
-    assert "1 jobs have not run" in done.stdout
+    assert "no log was there of 1 job that did not run" in done.stdout
     assert "the running job itself was left out" in done.stdout
 
 

@@ -100,7 +100,7 @@ def _notes(api: Api, estate: Estate) -> Iterator[str]:
     jobs = len({(one.project, one.job) for held in estate.uses.values() for one in held})
     if estate.configs:
         read = counted(len(estate.configs), "config")
-        yield f"joined with {read} here, in which {counted(jobs, 'job')} have contexts"
+        yield f"joined with {read} here, by which {counted(jobs, 'job')} may hold contexts"
     else:
         yield "there is no config here, so settings were judged by themselves"
     if estate.configs and not any(owner for owner, _ in estate.configs):

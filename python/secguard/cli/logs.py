@@ -160,16 +160,19 @@ def _is_own(job: Job) -> bool:
 def _notes(
     listed: Listed, jobs: Sequence[Job], searched: Searched, what: str, artifacts: bool
 ) -> Iterator[str]:
+    from secguard.reporters.view import counted
+
     files = searched.files
     yield (
-        f"searched {searched.outputs:,} outputs and {searched.tests:,} test results of "
-        f"{len(jobs):,} jobs, {files.files:,} artifacts and {files.members:,} members of "
-        f"archives, {searched.size / 1e6:,.1f} MB, for {what}"
+        f"searched {counted(searched.outputs, 'output')} and "
+        f"{counted(searched.tests, 'test result')} of {counted(len(jobs), 'job')}, "
+        f"{counted(files.files, 'artifact')} and {counted(files.members, 'member')} of archives, "
+        f"{searched.size / 1e6:,.1f} MB, for {what}"
     )
     if not artifacts:
         yield "artifacts were not read, as you said"
     waiting = sum(not (job.has_run or job.is_lost) for job in listed.jobs)
     if waiting:
-        yield f"{waiting} jobs have not run, so they have no log"
+        yield f"no log was there of {counted(waiting, 'job')} that did not run"
     if any(map(_is_own, listed.jobs)):
         yield "the running job itself was left out: its log is not finished"

@@ -29,7 +29,7 @@ def config_policies_off(estate: Estate) -> Iterator[Finding]:
     if policies.enabled:
         what = "has config policies switched on and none uploaded, so that every config passes"
     elif policies.names:
-        what = f"has {len(policies.names)} config policies and does not enforce them"
+        what = f"has config policies ({len(policies.names)}) and does not enforce them"
         hint = "enforce them with 'circleci policy settings --enabled=true'"
     else:
         what = "has no config policies: nothing holds configs to rules that their authors cannot "
