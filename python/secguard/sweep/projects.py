@@ -42,7 +42,7 @@ def projects(api: Api, organisation: str) -> Named:
             gaps.append(f"projects that {name} are unknown: {api.name} {error.message}")
             continue
         found |= slugs
-        notes.append(f"{len(slugs):,} projects are those that {name}")
+        notes.append(f"projects that {name}: {len(slugs):,}")
     if len(errors) == 2:
         raise errors[0]
     return Named(frozenset(found), tuple(notes), tuple(gaps))

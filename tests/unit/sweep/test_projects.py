@@ -29,8 +29,8 @@ def test_both_lists_are_put_together(circleci: CircleCI) -> None:
     found = projects(api_for(circleci.api), "gh/acme")
     assert found.slugs == {"gh/acme/app", "gh/acme/lib"}
     assert found.notes == (
-        "2 projects are those that CircleCI's insights name",
-        "2 projects are those that the token's owner follows",
+        "projects that CircleCI's insights name: 2",
+        "projects that the token's owner follows: 2",
     )
     assert found.gaps == ()
 
