@@ -75,12 +75,13 @@ def rewrite(changes: Iterable[Change], expand: Load) -> Rewritten:
         by_file.setdefault(change.site.file.uri, []).append(change)
     configs = [uri for uri in by_file if _plain_reader(uri) is None]
     for uri in sorted(set(by_file) - set(configs)):
-        _settle(result, by_file[uri], _same_uses)
+        _settle(result, by_file[uri], _same_uses, lambda _: set())
     before = expand({}) if configs else ()
     _settle(
         result,
         [one for uri in sorted(configs) for one in by_file[uri]],
-        lambda batch: _same_configs(before, batch, expand),
+        lambda batch: _same_configs(_Compare(batch), before, batch, expand),
+        lambda batch: _guilty(before, batch, expand),
     )
     for change in result.applied:
         uri = change.site.file.uri
@@ -91,9 +92,12 @@ def rewrite(changes: Iterable[Change], expand: Load) -> Rewritten:
 
 
 def _settle(
-    result: Rewritten, batch: Sequence[Change], proved: Callable[[Sequence[Change]], bool]
+    result: Rewritten,
+    batch: Sequence[Change],
+    proved: Callable[[Sequence[Change]], bool],
+    guilty: Callable[[Sequence[Change]], set[int]],
 ) -> None:
-    """Apply a batch as a whole, or else its halves, so that one bad change holds nothing up."""
+    """Apply a batch as a whole, or without the guilty, or else its halves: all but the bad ones."""
     if not batch:
         return
     if proved(batch):
@@ -101,9 +105,12 @@ def _settle(
     elif len(batch) == 1:
         result.refused += batch
     else:
-        middle = len(batch) // 2
-        _settle(result, batch[:middle], proved)
-        _settle(result, batch[middle:], proved)
+        bad = guilty(batch)
+        result.refused += [one for at, one in enumerate(batch) if at in bad]
+        rest = [one for at, one in enumerate(batch) if at not in bad]
+        middle = len(rest) if bad else len(rest) // 2
+        _settle(result, rest[:middle], proved, guilty)
+        _settle(result, rest[middle:], proved, guilty)
 
 
 def _after(changes: Iterable[Change]) -> dict[str, TextFile]:
@@ -135,8 +142,25 @@ def _same_uses(batch: Sequence[Change]) -> bool:
     ]
 
 
-def _same_configs(before: Sequence[Config], batch: Sequence[Change], expand: Load) -> bool:
-    compare = _Compare(batch)
+def _guilty(before: Sequence[Config], batch: Sequence[Change], expand: Load) -> set[int]:
+    """Find the changes that show where they must not, by giving each another digest.
+
+    Expanding is what takes the time, so this asks about all of them at once.
+    """
+    names = [one.new.partition("@") for one in batch]
+    marked = [
+        f"{name}@sha256:{at:064x}" if digest else "" for at, (name, _, digest) in enumerate(names)
+    ]
+    trial = [replace(one, new=mark or one.new) for one, mark in zip(batch, marked)]
+    compare = _Compare(trial)
+    _same_configs(compare, before, trial, expand)
+    strange = "\n".join(compare.strange)
+    return {at for at, mark in enumerate(marked) if mark and mark in strange}
+
+
+def _same_configs(
+    compare: _Compare, before: Sequence[Config], batch: Sequence[Change], expand: Load
+) -> bool:
     try:
         texts = _after(batch)
         for uri, file in {one.site.file.uri: one.site.file for one in batch}.items():
@@ -164,6 +188,8 @@ class _Compare:
         self._all = pairs
         in_scripts = {one.new for one in batch if one.use.kind in ("run", "pull", "from")}
         self._scripts = [pair for pair in pairs if pair[0] in in_scripts]
+        self.strange: list[str] = []
+        """Texts that came out otherwise where nothing may."""
 
     def _undone(self, text: str, pairs: Sequence[tuple[str, str]]) -> str:
         for new, old in pairs:
@@ -192,12 +218,18 @@ class _Compare:
     def data(self, old: Any, new: Any, key: str) -> bool:
         """Say whether two compiled configs differ in images, and in scripts where they are."""
         if isinstance(old, dict) and isinstance(new, dict):
-            return list(old) == list(new) and all(self.data(old[k], new[k], k) for k in old)
+            self.strange += sorted(set(new) - set(old))
+            # NOTE: all of them are looked at, so that all that is strange is found at once.
+            inner = map(self.data, old.values(), new.values(), old)
+            return list(old) == list(new) and all([*inner])
         if isinstance(old, list) and isinstance(new, list):
-            return len(old) == len(new) and all(map(self.data, old, new, [key] * len(old)))
+            return len(old) == len(new) and all([*map(self.data, old, new, [key] * len(old))])
         if old == new:
             return True
         if not isinstance(old, str) or not isinstance(new, str):
             return False
         pairs = {"image": self._all, "command": self._scripts}.get(key, [])
-        return old == self._undone(new, pairs)
+        if old == self._undone(new, pairs):
+            return True
+        self.strange.append(new)
+        return False

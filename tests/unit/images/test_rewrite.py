@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Mapping, Sequence
 
 import pytest
 
+from secguard.circleci.config import Config
 from secguard.images.check import Images
 from secguard.images.inventory import inventory
 from secguard.images.lock import Entry, Lock
 from secguard.images.plan import pinned
-from secguard.images.rewrite import Rewritten, loader
+from secguard.images.rewrite import Change, Rewritten, loader, rewrite
 from secguard.images.use import Use
 from secguard.policy.images import ImagePolicy
 from secguard.policy.read import parse_date
+from secguard.source.text import TextFile
 from secguard.targets import Sources, load
 from tests.unit.images.checkouts import DIGEST, OTHER, job, script, write
 
@@ -120,6 +123,35 @@ jobs:
 workflows: {w: {jobs: [build: {matrix: {parameters: {image: ["a/b:1", "a/b:2"]}}}]}}
 """
     assert pinned_text(tmp_path, text) == text.replace("redis:7", f"redis:7@{DIGEST}")
+
+
+def test_what_is_left_is_found_without_many_expansions(tmp_path: Path) -> None:
+    values = ", ".join(f"'a/b:{number}'" for number in range(40))
+    text = f"""version: 2.1
+jobs:
+  build:
+    parameters: {{image: {{type: string}}}}
+    docker: [{{image: << parameters.image >>}}, {{image: redis:7}}]
+    steps: [checkout]
+  same: {{docker: [{{image: "a/b:1"}}], steps: [checkout]}}
+workflows:
+  w: {{jobs: [same, build: {{matrix: {{parameters: {{image: [{values}]}}}}}}]}}
+"""
+    write(tmp_path, {".circleci/config.yml": text})
+    expanded = []
+    paths = (str(tmp_path),)
+    configs = loader(paths, Sources())
+
+    def counting(texts: Mapping[str, TextFile]) -> Sequence[Config]:
+        expanded.append(texts)
+        return configs(texts)
+
+    found = inventory(load(paths).configs, paths)
+    changes = [Change(use, f"{use.text}@{DIGEST}") for use in found.uses if use.site is not None]
+    result = rewrite(changes, counting)
+    assert sorted(one.old for one in result.applied) == ["a/b:1", "redis:7"]
+    assert len(result.refused) == 40
+    assert len(expanded) <= 4
 
 
 @pytest.mark.parametrize(
