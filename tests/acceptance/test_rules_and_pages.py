@@ -55,6 +55,7 @@ def test_without_pages_the_facts_and_the_address_are_shown(tmp_path: Path) -> No
     done = subprocess.run(
         [sys.executable, "-c", code, "explain", "duplicate-key"],
         env={"PYTHONPATH": os.pathsep.join(paths)},
+        cwd=tmp_path,
         stdout=subprocess.PIPE,
         check=True,
     )
