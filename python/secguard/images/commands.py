@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Iterable, Iterator, NamedTuple
 
 from secguard.circleci.config import Config
@@ -71,6 +72,9 @@ def _meant(verb: str, words: Iterable[Word], values: Values) -> Iterator[tuple[s
     known = {"run": RUN_OPTIONS, "create": RUN_OPTIONS, "pull": _PULL, "build": _BUILD}
     given = arguments(words, known.get(verb, frozenset()), values.spell)
     operands = [one for one in given if not one.name]
+    options = takewhile(lambda one: one.name, given)
+    if any((one.name, one.value) == ("--pull", "never") for one in options):
+        return  # NOTE: it comes from no registry, so something else has put it there
     if verb in ("run", "create") and operands:
         yield "run", operands[0]
     elif verb == "pull" and operands:

@@ -174,6 +174,10 @@ def test_an_image_has_one_name_however_it_is_written(image: str, key: str) -> No
         ("docker exec db psql", []),
         ("docker login -u me registry.example.com", []),
         ("echo docker pull alpine:3", []),
+        ("docker run --pull=never --rm acme/app:built --version", []),
+        ("podman run --pull never acme/app:built", []),
+        ("docker run alpine:3 x --pull=never", [("run", "alpine:3")]),
+        ("docker run --pull=always alpine:3", [("run", "alpine:3")]),
         ("docker build --cache-from alpine:3 .", []),
     ],
 )
