@@ -12,6 +12,7 @@ _HUB_HOSTS = ("docker.io", "index.docker.io", "registry-1.docker.io", "registry.
 _HOST = re.compile(r"(?:\*|[a-z0-9-]+)(?:\.(?:\*|[a-z0-9-]+))*(?::[0-9]{1,5})?|\[[0-9a-f:]+\]")
 _PART = re.compile(r"\*|\*\*|[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
 _ANY = "**"
+_MADE_UP = "any-one"
 
 
 class InvalidPattern(ValueError):
@@ -37,6 +38,13 @@ class Pattern:
         weights = {"*": 1, _ANY: 0}
         wild = self.host.count("*")
         return (not wild, len(self.host) - wild, [weights.get(part, 2) for part in self.path])
+
+    @property
+    def sample(self) -> Reference:
+        """Make up a repository that is meant, and that no narrower pattern is likely to mean."""
+        host = ".".join(self.host).replace("*", _MADE_UP)
+        path = [_MADE_UP if part in ("*", _ANY) else part for part in self.path]
+        return Reference(f"{host}:{self.port}" if self.port else host, "/".join(path))
 
     def fits(self, reference: Reference, hole: str) -> bool | None:
         """Say whether a repository is one of those meant; None where what is open decides it."""

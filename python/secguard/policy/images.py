@@ -135,6 +135,12 @@ def weakened(before: ImagePolicy, after: ImagePolicy) -> Iterator[tuple[str, str
         left = known.get(scope.patterns, Requirement()).over(after.require)
         if _less(scope.require.over(before.require), left):
             yield "scopes", f"the change asks less of images of '{scope.patterns[0].text}'"
+    had = {scope.patterns for scope in before.scopes}
+    for scope in after.scopes:
+        wanted = scope.require.over(after.require)
+        for pattern in scope.patterns if scope.patterns not in had else ():
+            if _less(before.required(pattern.sample, "*"), wanted):
+                yield "scopes", f"the change asks less of images of '{pattern.text}'"
 
 
 def _less(before: Requirement, after: Requirement) -> bool:

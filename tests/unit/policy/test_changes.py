@@ -196,6 +196,18 @@ def _weakened(before: str, after: str) -> list[str]:
             ["2: the change says that nobody has to review 'roles'"],
         ),
         (REVIEWED, "", ["1: the change no longer says who reviewed 'roles'"]),
+        (
+            "images: {require: {digest: true}}",
+            "images:\n  require: {digest: true}\n"
+            "  scopes: [{images: [a.b, a.b/c/**], require: {digest: false}}]",
+            [f"3: the change asks less of images of '{name}'" for name in ("a.b", "a.b/c/**")],
+        ),
+        (
+            "images: {scopes: [{images: [a.b/c/**], require: {max_age: 9}}]}",
+            "images:\n  scopes:\n  - {images: [a.b/c/**], require: {max_age: 9}}\n"
+            "  - {images: [a.b/c/d], require: {max_age: 99}}",
+            ["3: the change asks less of images of 'a.b/c/d'"],
+        ),
     ],
 )
 def test_what_lets_more_pass_is_told_at_its_line(
@@ -218,6 +230,10 @@ def test_what_lets_more_pass_is_told_at_its_line(
         (ACCEPTED, "# moved\n" + ACCEPTED),
         ("", "images: {allow: [a.b], require: {digest: true, max_age: 3}}"),
         ("images: {require: {max_age: 2}}", "images: {require: {max_age: 1}}"),
+        (
+            "images: {require: {max_age: 2}}",
+            "images: {require: {max_age: 2}, scopes: [{images: [a.b/c], require: {digest: true}}]}",
+        ),
         ("people: {required_checks: [a, b]}", "people: {required_checks: [b]}"),
         ("", "people: {max_owners: 2, inactive_days: 30}"),
         ("", REVIEWED),
