@@ -182,6 +182,21 @@ def test_frozen_needs_a_lock(secguard: Secguard) -> None:
     assert run.status == 2 and "there is no lock file .circleci/secguard.lock" in run.err
 
 
+def test_a_lock_that_is_named_has_to_be_there(secguard: Secguard) -> None:
+    run = secguard("verify", "--lock", "other.lock")
+    assert run.status == 2 and "no lock file other.lock" in run.err
+
+
+@pytest.mark.parametrize("target", ["", "nowhere", "/dev/zero"])
+def test_a_lock_that_is_no_file_does_not_pass_for_none(
+    secguard: Secguard, tmp_path: Path, target: str
+) -> None:
+    path = tmp_path / ".circleci" / "secguard.lock"
+    path.symlink_to(target) if target else path.mkdir()
+    run = secguard("verify")
+    assert run.status == 2 and "is no file" in run.err
+
+
 def test_a_damaged_lock_is_refused(secguard: Secguard, tmp_path: Path) -> None:
     write(tmp_path, {".circleci/secguard.lock": "<<<<<<< HEAD\n"})
     run = secguard("verify", "--offline")

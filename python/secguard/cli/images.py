@@ -115,7 +115,7 @@ def _verify(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any])
     found = checkout(ctx, paths, options)
     grounds, settings = found.given.grounds, found.given.settings
     policy = grounds.policy
-    if options["frozen"] and found.images.lock is None:
+    if (options["frozen"] or options["lock"]) and found.images.lock is None:
         raise UsageError(
             f"there is no lock file {found.lock_path}", "write it with `secguard images lock`"
         )

@@ -125,6 +125,8 @@ def checkout(ctx: click.Context, paths: tuple[str, ...], options: dict[str, Any]
     loaded.problems += found.problems
     loaded.sources.update((source.uri, source) for source in found.sources)
     path = options.get("lock") or _home(wanted[0]) / NAME
+    if os.path.lexists(path) and not path.is_file():
+        raise UsageError(f"the lock file {path} is no file", "remove it, or name another one")
     lock = read_lock(read(path, path.as_posix())) if path.is_file() else None
     policy = given.grounds.policy.images
     names = ("private_registry", "plain_registry")

@@ -55,7 +55,7 @@ def read_lock(file: TextFile) -> Lock:
         data = json.loads(file.text, object_pairs_hook=_once, parse_int=whole)
         if not isinstance(data, dict) or set(data) != {"version", "images"}:
             raise ValueError("it has other keys than `version` and `images`")
-        if data["version"] != 1:
+        if data["version"] != 1 or type(data["version"]) is not int:
             raise ValueError("its version is unknown")
         images = data["images"]
         if not isinstance(images, dict) or len(images) > MAX_IMAGES:

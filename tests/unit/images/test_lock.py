@@ -61,6 +61,7 @@ def entry(**changed: Any) -> dict[str, Any]:
         "[" * 100_000,
         "<<<<<<< HEAD\n{}",
         {"version": 2, "images": {}},
+        {"version": True, "images": {}},
         {"version": 1},
         {"version": 1, "images": {}, "more": 1},
         {"version": 1, "images": []},
