@@ -113,6 +113,9 @@ class _Reader(Reader):
         if set(found) != {"identity", "issuer"}:
             hint = "who signs is an identity only in the words of its issuer"
             raise self._error(node, "a `key`, or `identity` and `issuer`, are wanted here", hint)
+        if not found["identity"].strip("*/@.: "):
+            hint = "an issuer vouches for many: name the one, as an address or a URL"
+            raise self._error(node, "the identity could be anybody", hint)
         return Identity(**found)
 
     def scopes(self, node: Node) -> tuple[Scope, ...]:

@@ -104,6 +104,12 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "`identity` and `issuer`",
         "its issuer",
     ),
+    "a signer who could be anybody": (
+        "images: {require: {signed_by: [{identity: '*@*.*', issuer: x}]}}\n",
+        "1:32",
+        "could be anybody",
+        "name the one",
+    ),
     "a key with issuer": (
         "images: {require: {signed_by: [{key: x, issuer: y}]}}\n",
         "1:32",
