@@ -87,6 +87,15 @@ def test_a_lock_is_written_once_and_stays_as_it_is(
     assert (tmp_path / ".circleci" / "secguard.lock").read_bytes() == before
 
 
+def test_a_lock_of_which_nothing_is_known_is_not_written(
+    secguard: Secguard, tmp_path: Path, registry: Registry
+) -> None:
+    registry.mode = "broken"
+    run = secguard("lock")
+    assert run.status == 3 and "could not be checked" in run.err + run.out
+    assert not (tmp_path / ".circleci" / "secguard.lock").exists()
+
+
 def test_the_steady_state_is_one_head_for_each_image(
     secguard: Secguard, registry: Registry
 ) -> None:

@@ -40,7 +40,8 @@ def lock(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     missing = locked(found.images, old, {}).missing
     answers = answers_of(found, missing) if missing else {}
     plan = locked(found.images, old, answers)
-    _write_lock(found, plan.lock)
+    if plan.lock.entries or not plan.missing:
+        _write_lock(found, plan.lock)
     ctx.exit(_told(found, answers, missing))
 
 
