@@ -9,6 +9,8 @@ from typing import Sequence
 from secguard.oci.reference import HUB, Reference
 
 _HUB_HOSTS = ("docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
+_OWNED = ("ghcr.io", "public.ecr.aws", "quay.io", "registry.gitlab.com")
+"""Registries in which every image belongs to somebody."""
 _HOST = re.compile(r"(?:\*|[a-z0-9-]+)(?:\.(?:\*|[a-z0-9-]+))*(?::[0-9]{1,5})?|\[[0-9a-f:]+\]")
 _PART = re.compile(r"\*|\*\*|[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
 _ANY = "**"
@@ -69,10 +71,11 @@ def parse_pattern(text: str) -> Pattern:
             "a part of the path is a name without tag and digest, or '*' for one whole part, and "
             "'**' may stand at the end"
         )
-    if host in _HUB_HOSTS and len(path) == 1 and path != (_ANY,):
-        if path == ("*",):
-            raise InvalidPattern("write 'docker.io/library/*', or 'docker.io/**' for all of it")
-        path = ("library", *path)
+    if len(path) == 1 and path != (_ANY,) and host in (*_HUB_HOSTS, *_OWNED):
+        # NOTE: whoever writes `docker.io/acme` means an organization, and it would be an image.
+        wanted = [f"'{host}/library/{path[0]}'"] if host in _HUB_HOSTS else []
+        wanted.append(f"'{host}/**' for all of it" if path == ("*",) else f"'{host}/{path[0]}/**'")
+        raise InvalidPattern(f"write {', or '.join(wanted)}")
     name, port = _address(HUB if host in _HUB_HOSTS else host)
     return Pattern(text, tuple(name.split(".")), port, path)
 
