@@ -123,6 +123,7 @@ def _values(scalar: Scalar) -> Iterator[str]:
     for count, chosen in enumerate(product(*parts)):
         text = "".join(chosen)
         if count >= MAX_VALUES:
+            yield scalar.text  # NOTE: the others are not passed over: they stay open
             return
         if text not in seen:
             seen.add(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from secguard.circleci.values import HOLE
 from secguard.images.use import Use
 from tests.unit.images.checkouts import DIGEST, job, script, texts, uses
 
@@ -200,3 +201,13 @@ def test_an_image_with_escapes_is_left_alone() -> None:
     (found,) = uses(job('docker: [{image: "\\u0063img/go:1.22"}]\nsteps: [checkout]'))
     assert (found.text, found.site) == ("cimg/go:1.22", None)
     assert found.fixed == "is written with escapes"
+
+
+def test_of_too_many_values_the_rest_stays_open() -> None:
+    values = ", ".join(f"v{number}" for number in range(60))
+    parameters = f"parameters: {{x: {{type: enum, enum: [{values}], default: v0}}}}\n"
+    text = job("docker: [{image: acme/<< pipeline.parameters.x >>}]\nsteps: [checkout]", parameters)
+    found = uses(text)
+    assert len(found) == 51
+    references = [one.reference for one in found if one.reference is not None]
+    assert [one.path for one in references if one.holes] == [f"acme/{HOLE}"]
