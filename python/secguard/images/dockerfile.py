@@ -8,7 +8,7 @@ from typing import Iterator, Mapping, NamedTuple
 from secguard.circleci.values import HOLE
 from secguard.finding import Location
 from secguard.images.use import Site, Use, use
-from secguard.source.text import TextFile
+from secguard.source.text import ReadError, TextFile
 
 MAX_LINES = 20_000
 MAX_NESTING = 4
@@ -34,7 +34,10 @@ class _Instruction(NamedTuple):
 
 
 def uses_of(file: TextFile) -> Iterator[Use]:
-    """Yield the images of a Dockerfile in its order: bases, sources of copies, mounts, syntax."""
+    """Yield the images of a Dockerfile in its order: bases, sources of copies, mounts, syntax.
+
+    Raise ReadError for one that is too long: what is left out would pass unseen.
+    """
     escape, syntax = _directives(file)
     if syntax is not None:
         yield _use("syntax", file, *syntax)
@@ -73,7 +76,9 @@ def _directives(file: TextFile) -> tuple[str, tuple[int, str] | None]:
 
 
 def _instructions(file: TextFile, escape: str) -> Iterator[_Instruction]:
-    lines = _LINE.findall(file.text)[:MAX_LINES]
+    lines = _LINE.findall(file.text)
+    if len(lines) > MAX_LINES:
+        raise ReadError(Location(file.uri), f"the file has more than {MAX_LINES} lines")
     at, index = 0, 0
     while index < len(lines):
         text = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from secguard.images.dockerfile import uses_of
-from secguard.source.text import TextFile
+from secguard.source.text import ReadError, TextFile
 from tests.unit.images.checkouts import texts
 
 
@@ -91,7 +91,7 @@ def test_what_does_not_stand_there_letter_by_letter_is_left_alone(text: str) -> 
     "text",
     [
         "FROM " + "a" * 200_000,
-        "FROM a \\\n" * 20_000,
+        "FROM a \\\n" * 19_000,
         "<<X " * 50_000,
         'RUN "' * 50_000,
         "$" * 99_999,
@@ -104,3 +104,8 @@ def test_a_long_line_takes_no_long_time(text: str) -> None:
 def test_arguments_that_double_with_each_line_stay_small() -> None:
     text = "ARG a=xxxxxxxxxx\n" + "ARG a=$a$a\n" * 5_000 + "FROM $a\n" + "FROM " + "$a" * 100_000
     assert [one.open for one in uses_of(TextFile("Dockerfile", text))] == [True, True]
+
+
+def test_lines_that_are_not_read_do_not_pass() -> None:
+    with pytest.raises(ReadError):
+        found("#\n" * 20_001 + "FROM evil/x:1\n")
