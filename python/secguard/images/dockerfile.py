@@ -16,7 +16,10 @@ MAX_WORD = 1_100
 """Characters of a name with all that is put into it; no reference is as long."""
 
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(.+?)\s*")
-_HEREDOC = re.compile(r"<<(-?)\s*([\"']?)([A-Za-z_][A-Za-z0-9_]*)\2", re.ASCII)
+_HEREDOC = re.compile(
+    r"\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|(?<!\S)\d*<<(-?)([\"']?)([A-Za-z_]\w*)\2(?!\S)", re.ASCII
+)
+"""A word of its own, outside of quotes: else whatever follows could be hidden behind it."""
 _WORD = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s\"']+(?:\"[^\"]*\"[^\s\"']*)*")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FLAG = re.compile(r"--([a-z]+)=(\S+)")
@@ -99,7 +102,7 @@ def _instructions(file: TextFile, escape: str) -> Iterator[_Instruction]:
         name = text.split(None, 1)[0].upper() if text.strip() else ""
         if name in ("RUN", "COPY", "ADD"):
             for dash, _, mark in _HEREDOC.findall(text):
-                while index < len(lines):
+                while mark and index < len(lines):
                     row = lines[index].rstrip("\r\n")
                     index, at = index + 1, at + len(lines[index])
                     if (row.lstrip("\t") if dash else row) == mark:

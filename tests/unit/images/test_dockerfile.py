@@ -94,6 +94,8 @@ def test_what_does_not_stand_there_letter_by_letter_is_left_alone(text: str) -> 
         "FROM a \\\n" * 19_000,
         "<<X " * 50_000,
         'RUN "' * 50_000,
+        'RUN "' + '\\\\"' * 50_000,
+        "RUN " + " 1<<'" * 50_000,
         "$" * 99_999,
     ],
 )
@@ -109,3 +111,19 @@ def test_arguments_that_double_with_each_line_stay_small() -> None:
 def test_lines_that_are_not_read_do_not_pass() -> None:
     with pytest.raises(ReadError):
         found("#\n" * 20_001 + "FROM evil/x:1\n")
+
+
+@pytest.mark.parametrize(
+    "line", ["echo '<<X'", 'echo "a <<X b"', "echo $((1<<X))", "cat <<< X", "echo a<<X", "cat << X"]
+)
+def test_what_only_looks_like_a_heredoc_hides_nothing(line: str) -> None:
+    assert found(f"FROM a:1\nRUN {line}\nFROM evil/x:1\n") == [
+        ("from", "a:1"),
+        ("from", "evil/x:1"),
+    ]
+
+
+@pytest.mark.parametrize("mark", ["<<X", "<<-X", "<<'X'", '<<"X"', "3<<X"])
+def test_what_stands_in_a_heredoc_is_no_instruction(mark: str) -> None:
+    text = f"FROM a:1\nRUN cat {mark} > 'f'\nFROM no/image:1\nX\nFROM b:1\n"
+    assert found(text) == [("from", "a:1"), ("from", "b:1")]
