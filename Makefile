@@ -13,6 +13,8 @@ RUFF := cd python && $(abspath $(VENV))/bin/python -m ruff
 SOURCES := python/secguard tools tests src/orb/scripts
 FROM_PYTHON := secguard ../tools ../tests ../src/orb/scripts
 SETTINGS := python/pyproject.toml
+# Many tests wait, for servers that are slow on purpose.
+WORKERS ?= $(shell expr 2 '*' "$$(getconf _NPROCESSORS_ONLN || echo 1)")
 COSIGN := github.com/sigstore/cosign/v3/cmd/cosign@v3.0.5
 CRANE := github.com/google/go-containerregistry/cmd/crane@v0.20.3
 CIRCLECI := github.com/CircleCI-Public/circleci-cli@v0.1.47860
@@ -29,7 +31,7 @@ run: $(READY) ## Run the packed orb's job here; CONFIG=path of a repository or o
 .PHONY: test
 test: $(READY) ## Run all tests; the last lines name what did not run, and why.
 	@if command -v go >/dev/null; then $(MAKE) --no-print-directory cli crane; fi
-	@$(RUN) -m pytest -c $(SETTINGS) -n auto tests
+	@$(RUN) -m pytest -c $(SETTINGS) -n $(WORKERS) tests
 
 .PHONY: coverage
 coverage: $(READY) ## Run the tests once more and say what they do not reach.
