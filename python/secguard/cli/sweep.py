@@ -6,7 +6,7 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,7 @@ from secguard.cli.files import write_file
 from secguard.cli.known import baseline_options
 from secguard.cli.options import report_options, rule_options, settings_from
 from secguard.cli.policy import policy_options
+from secguard.cli.sweeping import plan_options, run_options, state_option
 from secguard.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,78 +26,15 @@ if TYPE_CHECKING:
     from secguard.sweep.plan import Plan
     from secguard.sweep.state import State
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 _GRACE = 60.0
 _TOLD_EVERY = 5.0
 _MAX_LIST = 32 << 20
 
 
-def _state_option(function: F) -> F:
-    return click.option(
-        "--state",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=Path("secguard-sweep"),
-        show_default=True,
-        help="The folder with the plan and with what was found so far.",
-    )(function)
-
-
-def _plan_options(function: F) -> F:
-    for option in reversed(
-        (
-            click.option("--org", default="", metavar="SLUG", help="As gh/ORGANISATION."),
-            click.option(
-                "--projects",
-                type=click.Path(dir_okay=False, exists=True, path_type=Path),
-                help="Go over these projects, a slug on each line, and ask for no list.",
-            ),
-            click.option(
-                "--costs",
-                type=click.Path(dir_okay=False, path_type=Path),
-                help="How long each project took the last time, from the file costs.json of a "
-                "sweep; without it all count the same.",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
-
-
-def _run_options(function: F) -> F:
-    for option in reversed(
-        (
-            click.option(
-                "--node",
-                default="",
-                metavar="INDEX/TOTAL",
-                help="Which node this is, from 0; by default CircleCI's CIRCLE_NODE_INDEX and "
-                "CIRCLE_NODE_TOTAL.",
-            ),
-            click.option(
-                "--rate",
-                type=click.FloatRange(0.1, 1_000),
-                default=40.0,
-                show_default=True,
-                help="How many questions a second all nodes may ask together.",
-            ),
-            click.option(
-                "--max-seconds",
-                type=click.IntRange(1, 5 * 3_600),
-                default=3_000,
-                show_default=True,
-                help="After this time no project begins; another run goes on from there.",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
-
-
 @click.group(invoke_without_command=True)
-@_state_option
-@_plan_options
-@_run_options
+@state_option
+@plan_options
+@run_options
 @api_options
 @policy_options
 @baseline_options
@@ -121,8 +59,8 @@ def sweep(ctx: click.Context, /, **options: Any) -> None:
 
 
 @sweep.command()
-@_state_option
-@_plan_options
+@state_option
+@plan_options
 @api_options
 @click.option("--max-seconds", type=click.IntRange(1, 3_600), default=1_200, show_default=True)
 @policy_options
@@ -135,8 +73,8 @@ def plan(ctx: click.Context, /, **options: Any) -> None:
 
 
 @sweep.command()
-@_state_option
-@_run_options
+@state_option
+@run_options
 @api_options
 @policy_options
 @click.option("--strict", is_flag=True, help="Run the rules that are a matter of policy, too.")
@@ -150,7 +88,7 @@ def run(ctx: click.Context, /, **options: Any) -> None:
 
 
 @sweep.command()
-@_state_option
+@state_option
 @policy_options
 @baseline_options
 @report_options
